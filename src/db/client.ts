@@ -1,0 +1,41 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { Database } from '#src/db/tables';
+
+export type Db = Kysely<Database>;
+export type Tx = Transaction<Database>;
+export type Pool = pg.Pool;
+type Lost = (error: Error) => void;
+
+/** `max` connections, opened on demand. A pool whose server goes away reports it to `onLost` and connects again by itself. */
+export function openPool(databaseUrl: string, options: { max: number; name: string; onLost: Lost; searchPath?: string }): Pool {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: options.max,
+    application_name: options.name,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    ...(options.searchPath ? { options: `-c search_path=${options.searchPath}` } : {}),
+  });
+  pool.on('error', options.onLost); // without a listener a lost idle connection ends the process
+  pool.setMaxListeners(0);
+  return pool;
+}
+
+export function openDb(pool: Pool): Db {
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** Whether `error` says that Postgres is away or going away (class 08, 57P0x, 53300, or no connection at all). Trying again may help. */
+export function isDatabaseAway(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code === 'string' && /^(08|57P0|53300|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)/.test(code)) return true;
+  return error instanceof Error && /connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(error.message);
+}
+
+/** Whether `error` is a unique or exclusion conflict, of `constraint` if named. */
+export function isConflict(error: unknown, constraint?: string): boolean {
+  const { code, constraint: violated } = (error ?? {}) as { code?: unknown; constraint?: unknown };
+  return code === '23505' && (constraint === undefined || violated === constraint);
+}

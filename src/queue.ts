@@ -1,0 +1,117 @@
+import { createPostgresBackend, createRedisBackend, withBackend } from 'bullmq';
+import type { Logger } from 'pino';
+import type { Config } from '#src/config';
+import { openPool, type Pool } from '#src/db/client';
+import { type JobName, jobs, type Lane, lanes, type Payload } from '#src/jobs';
+
+const redis = withBackend(createRedisBackend);
+const postgres = withBackend(createPostgresBackend);
+type Classes = typeof redis;
+type Connection = ConstructorParameters<Classes['Queue']>[1]['connection'];
+
+/** BullMQ's classes on the backend that the settings choose: Redis when there is one, else Postgres. */
+export interface QueueBackend {
+  classes: Classes;
+  producer: Connection;
+  consumer: Connection;
+  close(): Promise<void>;
+}
+
+export function openQueueBackend(config: Config, log: Logger): QueueBackend {
+  if (config.redisUrl) {
+    const url = config.redisUrl;
+    return {
+      classes: redis,
+      // a door answers at once when Redis is away: the row is there, and the sweep rings later
+      producer: { url, maxRetriesPerRequest: 1, enableOfflineQueue: false } as Connection,
+      consumer: { url, maxRetriesPerRequest: null } as Connection,
+      close: async () => undefined,
+    };
+  }
+  // each consumer keeps one client for LISTEN, so the pool is larger than the lanes
+  const pool: Pool = openPool(config.databaseUrl, {
+    max: lanes.length + 4,
+    name: 'briefing queue',
+    onLost: (error) => log.warn({ error: error.message }, 'the queue lost a Postgres connection'),
+    searchPath: 'bullmq,public',
+  });
+  const connection = pool as unknown as Connection;
+  return { classes: postgres as unknown as Classes, producer: connection, consumer: connection, close: () => pool.end() };
+}
+
+/** A job scheduler of BullMQ: `name`'s job with `payload` at each `pattern` (cron) in `zone`. */
+export interface Recurrence<Name extends JobName> {
+  id: string;
+  name: Name;
+  payload: Payload<Name>;
+  pattern: string;
+  zone: string;
+}
+
+export interface Bells {
+  /** Rings for work whose row is committed. Never fails the caller: a bell that is not heard is rung again by the sweep. */
+  ring<Name extends JobName>(name: Name, payload: Payload<Name>): Promise<void>;
+  recur<Name extends JobName>(recurrence: Recurrence<Name>): Promise<void>;
+  stopRecurring(lane: Lane, id: string): Promise<void>;
+  recurrences(lane: Lane): Promise<string[]>;
+  /** Whether the queue answers, for /readyz. */
+  isUp(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+const keepNothing = { removeOnComplete: true, removeOnFail: { count: 500 } } as const;
+
+export function openBells(backend: QueueBackend, log: Logger): Bells {
+  const open = (lane: Lane) => {
+    const queue = new backend.classes.Queue(lane, { connection: backend.producer });
+    queue.on('error', (error: Error) => log.warn({ lane, error: error.message }, 'the queue is away'));
+    return queue;
+  };
+  const queues = new Map(lanes.map((lane) => [lane, open(lane)]));
+  const queueOf = (lane: Lane) => queues.get(lane) as ReturnType<typeof open>;
+
+  return {
+    async ring(name, payload) {
+      const { lane, attempts } = jobs[name];
+      try {
+        await withTimeout(queueOf(lane).add(name, payload, { attempts, backoff: { type: 'exponential', delay: 1_000 }, ...keepNothing }));
+      } catch (error) {
+        log.warn({ job: name, error: String(error) }, 'a bell was not heard; the sweep will ring again');
+      }
+    },
+    async recur({ id, name, payload, pattern, zone }) {
+      const { lane, attempts } = jobs[name];
+      const template = { name, data: payload, opts: { attempts, ...keepNothing } };
+      await withTimeout(queueOf(lane).upsertJobScheduler(id, { pattern, tz: zone }, template));
+    },
+    async stopRecurring(lane, id) {
+      await withTimeout(queueOf(lane).removeJobScheduler(id));
+    },
+    async recurrences(lane) {
+      return (await withTimeout(queueOf(lane).getJobSchedulers())).map((scheduler) => scheduler.key);
+    },
+    async isUp() {
+      return withTimeout(queueOf('deliver').getWaitingCount()).then(
+        () => true,
+        () => false,
+      );
+    },
+    async close() {
+      await Promise.allSettled([...queues.values()].map((queue) => queue.close()));
+      await backend.close();
+    },
+  };
+}
+
+/** A queue that hangs must not hang the door: 2 seconds. */
+async function withTimeout<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the queue did not answer within 2 s')), 2_000);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
