@@ -36,6 +36,9 @@ export async function shutDown(cluster) {
   }
 }
 
+/** @param {Cluster} cluster */
+export const isRunning = (cluster) => runningPid(cluster) !== undefined;
+
 /** @param {Cluster} cluster @param {number} port @param {string} [database] */
 export const urlOf = (cluster, port, database = 'postgres') =>
   `postgresql://${superuser}:${cluster.password}@127.0.0.1:${port}/${database}`;
@@ -52,6 +55,8 @@ async function adopt(cluster) {
     if (Date.now() > deadline) throw new Error(`PostgreSQL runs on ${cluster.data} but does not let us in; see ${logFile(cluster)}`);
     await pause(50);
   }
+  // PostgreSQL would refuse to start over a note that names a zombie or somebody else's process.
+  rmSync(join(cluster.data, 'postmaster.pid'), { force: true });
   return undefined;
 }
 
@@ -65,16 +70,13 @@ function pidFileLines(cluster) {
 }
 
 /**
- * The live server's pid. After a `kill -9` the file names a dead process, a zombie or somebody else's: PostgreSQL would
- * refuse to start over it, so it goes.
+ * The live server's pid. After a `kill -9` the file names a dead process, a zombie or somebody else's.
  * @param {Cluster} cluster
  */
 function runningPid(cluster) {
   const pid = Number(pidFileLines(cluster)[0]);
   if (!(pid > 0)) return undefined;
-  if (startedAt(pid) !== undefined && commandLine(pid).includes(cluster.data)) return pid;
-  rmSync(join(cluster.data, 'postmaster.pid'), { force: true });
-  return undefined;
+  return startedAt(pid) !== undefined && commandLine(pid).includes(cluster.data) ? pid : undefined;
 }
 
 /** @param {Cluster} cluster @param {Record<string, string>} tuning */

@@ -4,7 +4,7 @@ import { withLock } from './lock.mjs';
 import { livingOwner, writeOwner } from './owner.mjs';
 import { dataDir, root } from './places.mjs';
 import { ensureCluster } from './postgres-cluster.mjs';
-import { shutDown, startOrAdopt, urlOf } from './postgres-server.mjs';
+import { isRunning, shutDown, startOrAdopt, urlOf } from './postgres-server.mjs';
 
 /** Speed before safety for data that a test makes and drops; the others must show what a real server does. */
 const tunings = {
@@ -22,18 +22,20 @@ const tunings = {
  * @param {string} [wanted.dataDir]
  * @param {Record<string, string>} [wanted.tuning] server settings
  * @param {(url: string) => Promise<void>} [wanted.whenAlone] what only the single user may do, before anybody joins
- * @returns {Promise<{ url: string, startedByUs: boolean, port: number, dataDirectory: string, stop: () => Promise<void> }>}
+ * @returns {Promise<{ url: string, startedByUs: boolean, port: number, dataDirectory: string, revive: () => Promise<void>, stop: () => Promise<void> }>}
  */
 export async function ensurePostgres({ name, dataDir: home = homeOf(name), tuning = {}, whenAlone }) {
   mkdirSync(join(home, 'users'), { recursive: true });
   const user = join(home, 'users', `${process.pid}-${Math.random().toString(36).slice(2)}`);
   return withLock(join(home, 'lock'), async () => {
     const cluster = await ensureCluster(root, home, name !== 'data');
-    const { port, startedByUs } = await startOrAdopt(cluster, { ...tunings[name], ...tuning });
+    const settings = { ...tunings[name], ...tuning };
+    const { port, startedByUs } = await startOrAdopt(cluster, settings);
     const url = urlOf(cluster, port);
     writeOwner(user);
     if (countUsers(home) === 1) await whenAlone?.(url);
-    return { url, startedByUs, port, dataDirectory: cluster.data, stop: () => leave(home, cluster, user) };
+    const revive = () => reviveServer(home, cluster, settings);
+    return { url, startedByUs, port, dataDirectory: cluster.data, revive, stop: () => leave(home, cluster, user) };
   });
 }
 
@@ -63,4 +65,13 @@ function leave(home, cluster, user) {
     rmSync(user, { force: true });
     if (countUsers(home) === 0) await shutDown(cluster);
   });
+}
+
+/**
+ * Starts a killed server again, on its old port where that is free.
+ * @param {string} home @param {import('./postgres-cluster.mjs').Cluster} cluster @param {Record<string, string>} settings
+ */
+async function reviveServer(home, cluster, settings) {
+  if (isRunning(cluster)) return;
+  await withLock(join(home, 'lock'), () => startOrAdopt(cluster, settings));
 }

@@ -12,6 +12,17 @@ export const developerDefaults = {
   POSTAL_ADDRESS: 'Israel Briefing, 1 Example Street, 9100001 Jerusalem, Israel',
 };
 
+/**
+ * Enough for a process that neither sends nor is reached: migrations, benchmarks. Port 9 throws everything away.
+ * @returns {Record<string, string>}
+ */
+export const throwawaySettings = () => ({
+  ...developerDefaults,
+  SECRET_KEY: newKey(),
+  BRIEFING_HASH_KEY: newKey(),
+  SMTP_URL: 'smtp://127.0.0.1:9',
+});
+
 /** The addresses and keys of the person who calls: tests and benchmarks must touch none of them. */
 const personal = [
   'DATABASE_URL',

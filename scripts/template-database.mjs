@@ -9,22 +9,34 @@ import { run } from './processes.mjs';
  * @param {string} wanted.server url of a superuser's connection
  * @param {string} wanted.name
  * @param {Record<string, string | undefined>} wanted.env what the migration sees beside the address
+ * @returns {Promise<string>} its url
  */
 export async function createMigrated({ root, server, name, env }) {
-  await statement(server, `CREATE DATABASE "${name}"`);
+  const DATABASE_URL = await ensureDatabase(server, name);
   const migrate = join(root, 'dist', 'src', 'migrate.js');
   if (!existsSync(migrate)) {
     console.error('WARNING: dist/src/migrate.js is missing, so the template database is empty.');
-    return;
+    return DATABASE_URL;
   }
-  const url = new URL(server);
-  url.pathname = `/${name}`;
   const code = await run(process.execPath, [migrate], {
     cwd: root,
-    env: { ...env, DATABASE_URL: url.href },
+    env: { ...env, DATABASE_URL },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (code !== 0) throw new Error('The migrations failed.');
+  return DATABASE_URL;
+}
+
+/**
+ * @param {string} server @param {string} name
+ * @returns {Promise<string>} the database's url; it is made when absent
+ */
+export async function ensureDatabase(server, name) {
+  const there = await statement(server, `SELECT 1 FROM pg_database WHERE datname = '${name}'`);
+  if (there.length === 0) await statement(server, `CREATE DATABASE "${name}"`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
 }
 
 /**

@@ -1,0 +1,27 @@
+import { capture } from './processes.mjs';
+
+/** @typedef {{ apiKey: string, studioUrl: string, signUpUrl: string, inboxUrl: string | null }} FirstRun */
+
+/**
+ * Asks the application for its key and its addresses, once it answers.
+ * @param {string} entry @param {string} cwd @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<FirstRun>}
+ */
+export async function readFirstRun(entry, cwd, env) {
+  const { code, stdout, stderr } = await capture(process.execPath, [entry], { cwd, env });
+  const line = stdout.split('\n').findLast((text) => text.startsWith('{'));
+  if (code !== 0 || line === undefined) throw new Error(`${entry} failed (exit code ${code}):\n${stdout}${stderr}`);
+  const { apiKey, studioUrl, signUpUrl, inboxUrl } = JSON.parse(line);
+  return { apiKey, studioUrl, signUpUrl, inboxUrl: inboxUrl ?? null };
+}
+
+/** @param {FirstRun} first */
+export function announcement({ apiKey, studioUrl, signUpUrl, inboxUrl }) {
+  const lines = [
+    `Sign up   ${signUpUrl}`,
+    `Studio    ${studioUrl}`,
+    ...(inboxUrl === null ? [] : [`Inbox     ${inboxUrl}`]),
+    `API key   ${apiKey}`,
+  ];
+  return lines.join('\n');
+}
