@@ -1,0 +1,58 @@
+import { directionOf, t, type Language } from '#src/locales';
+import { escapeHtml } from '#src/http/pages/escape-html';
+
+type Values = Record<string, string | number | Date>;
+
+/** The text functions a template sees, bound to its language; keys are below `page.` in `templates/locales/`. */
+export interface Words {
+  direction: 'ltr' | 'rtl';
+  /** Plain text. */
+  t(key: string, values?: Values): string;
+  /** HTML: the text escaped, each value escaped, bold and isolated, so that an address keeps its direction inside Hebrew. */
+  rich(key: string, values: Record<string, string>): string;
+  /** The name of a language in that language. */
+  languageName(code: Language): string;
+  date(value: Date | string): string;
+  dateTime(value: Date | string): string;
+  month(value: Date | string): string;
+  time(value: Date | string): string;
+  /** The masthead's line: weekday and day, Gregorian and Hebrew. */
+  dateline(value: Date): string;
+  number(value: number): string;
+}
+
+const zone = 'Asia/Jerusalem';
+
+export function wordsIn(language: Language): Words {
+  const format = (options: Intl.DateTimeFormatOptions) => {
+    const formatter = new Intl.DateTimeFormat(regionOf(language), { timeZone: zone, ...options });
+    return (value: Date | string): string => formatter.format(new Date(value));
+  };
+  const day = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+  const hebrewDay = format({ calendar: 'hebrew', day: 'numeric', month: 'long', year: 'numeric' });
+  return {
+    direction: directionOf(language),
+    t: (key, values) => t(language, `page.${key}`, values),
+    rich: (key, values) => richText(t(language, `page.${key}`, marked(values)), values),
+    languageName: (code) => t(code, 'page.languageName'),
+    date: format({ day: 'numeric', month: 'long', year: 'numeric' }),
+    dateTime: format({ weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    month: format({ month: 'long', year: 'numeric' }),
+    time: format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    dateline: (value) => `${day(value)} · ${hebrewDay(value)}`,
+    number: (value) => new Intl.NumberFormat(regionOf(language)).format(value),
+  };
+}
+
+function regionOf(language: Language): string {
+  return language === 'en' ? 'en-GB' : language;
+}
+
+/** Private-use characters stand around a value's name while the sentence is escaped. */
+function marked(values: Record<string, string>): Values {
+  return Object.fromEntries(Object.keys(values).map((name) => [name, `\u{E000}${name}\u{E001}`]));
+}
+
+function richText(sentence: string, values: Record<string, string>): string {
+  return escapeHtml(sentence).replace(/\u{E000}(\w+)\u{E001}/gu, (_, name: string) => `<bdi class="value">${escapeHtml(values[name] ?? '')}</bdi>`);
+}
