@@ -1,0 +1,3 @@
+import type { Endpoint } from '#src/http/endpoint';
+
+export const accountsEndpoints: readonly Endpoint[] = [];
