@@ -11,7 +11,7 @@ export async function readFirstRun(entry, cwd, env) {
   const { code, stdout, stderr } = await capture(process.execPath, [entry], { cwd, env });
   const line = stdout.split('\n').findLast((text) => text.startsWith('{'));
   if (code !== 0 || line === undefined) throw new Error(`${entry} failed (exit code ${code}):\n${stdout}${stderr}`);
-  const { apiKey, studioUrl, signUpUrl, inboxUrl } = JSON.parse(line);
+  const { apiKey, studioUrl, signUpUrl, inboxUrl } = /** @type {FirstRun} */ (JSON.parse(line));
   return { apiKey, studioUrl, signUpUrl, inboxUrl: inboxUrl ?? null };
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { compile } from './compile.mjs';
+import { checkScripts, compile } from './compile.mjs';
 import { jest } from './jest.mjs';
 import { root } from './places.mjs';
 import { run } from './processes.mjs';
@@ -19,7 +19,7 @@ export async function check() {
   const folders = linted.filter((folder) => existsSync(join(root, folder)));
   const steps = {
     format: () => tool('oxfmt', ['--check', '.']),
-    types: async () => ((await compile(root)) ? 0 : 1),
+    types: async () => ((await compile(root)) && (await checkScripts(root)) ? 0 : 1),
     lint: () => tool('oxlint', ['--type-aware', ...folders]),
     architecture,
   };

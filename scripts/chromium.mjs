@@ -27,7 +27,7 @@ async function fromPackage() {
   if (!existsSync(home)) return 'the npm package @sparticuz/chromium is not installed';
   if (process.platform !== 'linux' || process.arch !== 'x64')
     return `@sparticuz/chromium has no program for ${process.platform}-${process.arch}`;
-  const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
+  const { version } = /** @type {{ version: string }} */ (JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')));
   const into = join(cacheDir, `chromium-${version}`);
   const executable = join(into, 'chromium');
   const problem = existsSync(join(into, 'complete')) ? undefined : await inflate(home, into);

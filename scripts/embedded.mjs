@@ -30,6 +30,7 @@ export async function embed(dir, given) {
   mkdirSync(dir, { recursive: true });
   const kept = readPrivate(settingsFile(dir));
   const postgres = isSet(given, 'DATABASE_URL') ? undefined : await ensurePostgres({ name: 'data', dataDir: join(dir, 'postgres') });
+  /** @type {Record<string, string>} */
   const settings = { ...keys(kept), PUBLIC_URL: `http://127.0.0.1:${given.PORT || 3000}`, ...(await catcher(given, kept)) };
   if (postgres !== undefined) settings.DATABASE_URL = await ensureDatabase(postgres.url, 'briefing');
   /** @type {Embedded['parts']} */

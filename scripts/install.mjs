@@ -25,10 +25,10 @@ export async function ensureInstalled(root) {
  * @param {string} root
  */
 export function installStamp(root) {
-  const { dependencies, devDependencies, optionalDependencies, overrides } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const manifest = /** @type {Record<string, unknown>} */ (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
   const lock = join(root, 'package-lock.json');
   return createHash('sha256')
-    .update(JSON.stringify([dependencies, devDependencies, optionalDependencies, overrides]))
+    .update(JSON.stringify(['dependencies', 'devDependencies', 'optionalDependencies', 'overrides'].map((part) => manifest[part])))
     .update(existsSync(lock) ? readFileSync(lock) : '')
     .update([process.version, process.platform, process.arch].join(' '))
     .digest('hex');

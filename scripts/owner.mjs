@@ -15,7 +15,7 @@ export function writeOwner(file) {
  */
 export function livingOwner(file) {
   try {
-    const note = JSON.parse(readFileSync(file, 'utf8'));
+    const note = /** @type {{ pid: number, startedAt?: string }} */ (JSON.parse(readFileSync(file, 'utf8')));
     return note.startedAt !== undefined && startedAt(note.pid) === note.startedAt ? note.pid : undefined;
   } catch {
     return undefined;

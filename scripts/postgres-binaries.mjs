@@ -41,7 +41,7 @@ function nativeDir(root) {
 function linkLibraries(native) {
   const list = join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return;
-  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8'))) {
+  for (const { source, target } of /** @type {{ source: string, target: string }[]} */ (JSON.parse(readFileSync(list, 'utf8')))) {
     const link = join(dirname(native), target);
     if (existsSync(link)) continue;
     try {
@@ -60,7 +60,7 @@ function reachable(native, account) {
   linkLibraries(native);
   const bin = join(native, 'bin');
   if (account === undefined || may(account, 'x', join(bin, 'postgres'))) return bin;
-  const { version } = JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8'));
+  const { version } = /** @type {{ version: string }} */ (JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8')));
   const copy = join(stateDir, `postgres-${version}`);
   if (!existsSync(copy)) copyWhole(native, copy);
   return join(copy, 'bin');

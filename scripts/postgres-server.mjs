@@ -152,8 +152,8 @@ async function answers(cluster, port) {
   client.on('error', () => {});
   try {
     await client.connect();
-    const { rows } = await client.query('SHOW data_directory');
-    return sameDirectory(rows[0].data_directory, cluster.data);
+    const { rows } = /** @type {import('pg').QueryResult<{ data_directory: string }>} */ (await client.query('SHOW data_directory'));
+    return sameDirectory(rows[0]?.data_directory ?? '', cluster.data);
   } catch {
     return false;
   } finally {

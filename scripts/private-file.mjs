@@ -16,7 +16,7 @@ export function writePrivate(file, content) {
  */
 export function readPrivate(file) {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return /** @type {Record<string, string>} */ (JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT') return {};
     throw new Error(`${file} cannot be read: ${/** @type {Error} */ (error).message}`);

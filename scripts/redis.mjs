@@ -78,6 +78,8 @@ const configuration = (dir, port, password) =>
     `dir "${dir}"`,
     `logfile "${join(dir, 'log')}"`,
     `pidfile "${join(dir, 'pid')}"`,
+    // The command line keeps the directory's name, by which we know the process again.
+    'set-proc-title no',
     'appendonly yes',
     'save ""',
     'maxmemory-policy noeviction',

@@ -56,7 +56,7 @@ async function superviseAll(dist, { env, parts, revive }, started, asked) {
   const processes = supervise({ waves: roles(dist, parts), cwd: root, env, log, onChange: tell });
   const failed = processes.failed.then((why) => ({ why }));
   const over = Promise.race([failed, asked.then(() => undefined)]);
-  const watch = setInterval(() => revive().catch((error) => log(error.message)), 2000);
+  const watch = setInterval(() => void revive().catch((/** @type {Error} */ error) => log(error.message)), 2000);
   try {
     const early = await Promise.race([processes.start().then(() => 'ready'), over]);
     if (early === 'ready') {
