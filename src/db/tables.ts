@@ -229,6 +229,7 @@ export interface Database {
     subscriber_id: Id;
     pass: number;
     content_version: number;
+    slice: number;
     state: OutcomeState;
     reason: Maybe<OutcomeReason>;
     at: Time;

@@ -109,6 +109,7 @@ CREATE TABLE outcome (
   subscriber_id   bigint NOT NULL,
   pass            smallint NOT NULL,
   content_version smallint NOT NULL,
+  slice           integer NOT NULL, -- a reader's slice never changes; with lo..hi it bounds the tally
   state           outcome_state NOT NULL,
   reason          outcome_reason,
   at              timestamptz NOT NULL,
@@ -144,6 +145,20 @@ CREATE TABLE pace (
   next_at timestamptz NOT NULL,
   PRIMARY KEY (relay, domain)
 );
+
+-- Whoever leaves, pauses, is suppressed or erased must not get a RCPT a second later, whichever verb wrote it: the senders hear it from
+-- the row itself, so that no write can forget to tell them. Payload: `newsletter:subscriber`, the newsletter empty for all.
+CREATE FUNCTION tell_senders() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_TABLE_NAME = 'subscriber' THEN
+    IF NEW.state <> 'active' AND OLD.state = 'active' THEN PERFORM pg_notify('leavers', ':' || NEW.id); END IF;
+  ELSIF OLD.state = 'active' AND (NEW.state <> 'active' OR NEW.paused_until IS DISTINCT FROM OLD.paused_until) THEN
+    PERFORM pg_notify('leavers', NEW.newsletter_id || ':' || NEW.subscriber_id);
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER tell_senders AFTER UPDATE ON subscriber FOR EACH ROW EXECUTE FUNCTION tell_senders();
+CREATE TRIGGER tell_senders AFTER UPDATE ON subscription FOR EACH ROW EXECUTE FUNCTION tell_senders();
 
 -- One-off mail: one row, one message. `asked`: a sign-up that nobody has decided on yet.
 CREATE TABLE message (

@@ -1,0 +1,43 @@
+import type { OutcomeReason, OutcomeState } from '#src/db/tables';
+
+/** Lower leaves first. */
+export const laneNumbers = { breaking: 1, digest: 2 } as const;
+export type DigestLane = keyof typeof laneNumbers;
+
+export const readersPerSlice = 200;
+
+/** What a sender holds while it sends one slice: the rows' own words, and the moment until which it may act. */
+export interface Lease {
+  digestId: string;
+  n: number;
+  lot: number;
+  lo: string;
+  hi: string;
+  pass: number;
+  fence: string;
+  serial: string;
+  owner: string;
+  relay: string;
+  contentVersion: number;
+  newsletterId: string;
+  sendBy: Date;
+}
+
+/** A reader who is to get a message now, or, with `skip`, why not. */
+export interface Reader {
+  subscriberId: string;
+  subscriptionId: string;
+  address: string;
+  joinedAt: Date;
+  skip: 'erased' | 'suppressed' | 'unsubscribed' | 'paused' | null;
+}
+
+/** What became of one reader in one pass. `retryAt` with `deferred` only; `reply` when the relay said anything but 2xx. */
+export interface Outcome {
+  subscriberId: string;
+  state: OutcomeState;
+  reason: OutcomeReason | null;
+  at: Date;
+  retryAt: Date | null;
+  reply: string | null;
+}
