@@ -1,0 +1,16 @@
+import { footerView, type FooterView } from '#src/mail/footer-view';
+import { frameView, type FrameView } from '#src/mail/frame-view';
+import { markDirection } from '#src/mail/mark-direction';
+import type { Notice } from '#src/mail/notice';
+
+export type NoticeView = FrameView & Pick<Notice, 'title' | 'paragraphs' | 'button' | 'after' | 'links'> & { footer: FooterView };
+
+/** A one-off mail as its template prints it. */
+export function noticeView(notice: Notice): NoticeView {
+  const { newsletter, publicUrl, language, title, paragraphs, button, after, links, subscribed } = notice;
+  return {
+    ...frameView({ ...notice, subject: markDirection(notice.subject, language) }),
+    ...{ title, paragraphs, button, after, links },
+    footer: footerView({ newsletter, publicUrl, language, webUrl: null, subscribed }),
+  };
+}
