@@ -14,8 +14,16 @@ import { supervise } from './supervisor.mjs';
 
 /** @returns {Promise<number>} exit code */
 export async function start() {
-  if (!(await compile(root))) return 1;
-  const dir = dataDir();
+  return (await compile(root)) ? serve(dataDir(), join(root, 'dist')) : 1;
+}
+
+/**
+ * Runs the compiled application until somebody asks it to stop, or the API dies.
+ * @param {string} dir DATA_DIR, absolute @param {string} dist
+ * @returns {Promise<number>} exit code
+ */
+export async function serve(dir, dist) {
+  const asked = stopAsked();
   const claim = join(dir, 'start.lock');
   if (!tryLock(claim) && !tryLock(claim)) {
     throw new Error(
@@ -23,15 +31,14 @@ export async function start() {
     );
   }
   try {
-    return await serve(dir, join(root, 'dist'));
+    return await embedAndServe(dir, dist, asked);
   } finally {
     unlock(claim);
   }
 }
 
-/** @param {string} dir @param {string} dist */
-async function serve(dir, dist) {
-  const asked = stopAsked();
+/** @param {string} dir @param {string} dist @param {Promise<string>} asked */
+async function embedAndServe(dir, dist, asked) {
   const started = join(dir, 'started.json');
   rmSync(started, { force: true });
   await refuseTakenPort(process.env.PORT || '3000');
