@@ -12,10 +12,22 @@ export interface PageState<Name extends PageName = PageName> {
 export function pageStates(language: Language): PageState[] {
   return [
     state('subscribe', 'subscribe', subscribe(language)),
-    state('subscribe with a wrong address', 'subscribe', { ...subscribe(language), email: 'anna@', faults: [{ field: 'email', code: 'emailFormat' }] }),
-    state('subscribe with a likely slip', 'subscribe', { ...subscribe(language), email: 'anna@homtail.com', suggestion: 'anna@hotmail.com' }),
+    state('subscribe with a wrong address', 'subscribe', {
+      ...subscribe(language),
+      email: 'anna@',
+      faults: [{ field: 'email', code: 'emailFormat' }],
+    }),
+    state('subscribe with a likely slip', 'subscribe', {
+      ...subscribe(language),
+      email: 'anna@homtail.com',
+      suggestion: 'anna@hotmail.com',
+    }),
     state('subscribe, press again', 'subscribe', { ...subscribe(language), email: 'anna@example.com', pressAgain: true }),
-    state('subscribe, too many', 'subscribe', { ...subscribe(language), email: 'anna@example.com', trouble: { kind: 'tooMany', minutes: 12 } }),
+    state('subscribe, too many', 'subscribe', {
+      ...subscribe(language),
+      email: 'anna@example.com',
+      trouble: { kind: 'tooMany', minutes: 12 },
+    }),
     state('subscribe, unavailable', 'subscribe', { ...subscribe(language), email: 'anna@example.com', trouble: { kind: 'unavailable' } }),
     state('subscribe, closed', 'subscribe-closed', { newsletterName: 'Israel Briefing' }),
     state('check the inbox', 'check-inbox', checkInbox),
@@ -38,12 +50,22 @@ export function pageStates(language: Language): PageState[] {
       ...preferences(language),
       pausedUntil: '2020-01-01',
       newEmail: 'anna@',
-      faults: [{ field: 'newsletter-israel-briefing', code: 'nothingChosen' }, { field: 'pausedUntil', code: 'pauseDate' }, { field: 'newEmail', code: 'emailFormat' }],
+      faults: [
+        { field: 'newsletter-israel-briefing', code: 'nothingChosen' },
+        { field: 'pausedUntil', code: 'pauseDate' },
+        { field: 'newEmail', code: 'emailFormat' },
+      ],
     }),
     state('preferences, stale', 'preferences', { ...preferences(language), stale: true, dataAsked: true }),
     state('change of address', 'change-address', { action: '/change/token', maskedAddress }),
     state('address changed', 'address-changed', { maskedAddress }),
-    state('archive', 'archive', { months: [{ startsAt: now, digests }, { startsAt: new Date('2026-10-01'), digests }], search: '' }),
+    state('archive', 'archive', {
+      months: [
+        { startsAt: now, digests },
+        { startsAt: new Date('2026-10-01'), digests },
+      ],
+      search: '',
+    }),
     state('archive, nothing yet', 'archive', { months: [], search: '', firstAt: now }),
     state('archive, nothing found', 'archive', { months: [], search: 'tomatoes' }),
     state('no such digest', 'digest-missing', { withdrawn: false, latest: digests }),
@@ -56,7 +78,9 @@ export function pageStates(language: Language): PageState[] {
     state('erased', 'erased', {}),
     state('not me', 'not-me', { action: '/not-me/token', maskedAddress, done: false }),
     state('not me, done', 'not-me', { action: '/not-me/token', maskedAddress, done: true }),
-    ...(['confirm', 'preferences', 'data', 'undo'] as const).map((purpose) => state(`expired ${purpose} link`, 'link-expired', { action: '/x/token', purpose, sent: false })),
+    ...(['confirm', 'preferences', 'data', 'undo'] as const).map((purpose) =>
+      state(`expired ${purpose} link`, 'link-expired', { action: '/x/token', purpose, sent: false }),
+    ),
     state('expired link, new one sent', 'link-expired', { action: '/x/token', purpose: 'confirm', sent: true }),
     state('unknown link', 'link-unknown', { faults: [], email: '' }),
     state('embed', 'embed', { publicUrl: 'https://briefing.example.org', newsletter: newsletter(language) }),
@@ -80,8 +104,16 @@ const maskedAddress = 'a•••@example.org';
 const newsletterName = 'Israel Briefing';
 const sender = 'Israel Briefing <briefing@example.org>';
 const digests: DigestLink[] = [
-  { href: '/digests/2026-11-22-daily', subject: 'Cabinet votes on the budget; rain at last in the Negev', publishedAt: new Date('2026-11-22T04:30:00Z') },
-  { href: '/digests/2026-11-20-daily', subject: 'הממשלה מצביעה על התקציב; סוף סוף גשם בנגב', publishedAt: new Date('2026-11-20T04:30:00Z') },
+  {
+    href: '/digests/2026-11-22-daily',
+    subject: 'Cabinet votes on the budget; rain at last in the Negev',
+    publishedAt: new Date('2026-11-22T04:30:00Z'),
+  },
+  {
+    href: '/digests/2026-11-20-daily',
+    subject: 'הממשלה מצביעה על התקציב; סוף סוף גשם בנגב',
+    publishedAt: new Date('2026-11-20T04:30:00Z'),
+  },
 ];
 
 const newsletter = (language: Language) => ({ slug: 'israel-briefing', name: newsletterName, language });
@@ -116,7 +148,12 @@ const welcome: PageVariables['welcome'] = {
   preferencesPath: '/preferences/token',
 };
 
-const unsubscribe: PageVariables['unsubscribe'] = { action: '/u/token', maskedAddress, newsletterName, preferencesPath: '/preferences/token' };
+const unsubscribe: PageVariables['unsubscribe'] = {
+  action: '/u/token',
+  maskedAddress,
+  newsletterName,
+  preferencesPath: '/preferences/token',
+};
 
 const unsubscribed: PageVariables['unsubscribed'] = {
   action: '/u/token',

@@ -8,7 +8,10 @@ const paths = new Map<string, string>();
 export function assetPath(name: string): string {
   const known = paths.get(name);
   if (known) return known;
-  const hash = createHash('sha256').update(readFileSync(projectFile(`templates/assets/${name}`))).digest('base64url').slice(0, 10);
+  const hash = createHash('sha256')
+    .update(readFileSync(projectFile(`templates/assets/${name}`)))
+    .digest('base64url')
+    .slice(0, 10);
   const path = `/assets/${name}?v=${hash}`;
   paths.set(name, path);
   return path;

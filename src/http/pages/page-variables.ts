@@ -67,7 +67,14 @@ export interface PageVariables {
     latestAsked: boolean;
     preferencesPath: string;
   };
-  unsubscribe: { action: string; maskedAddress: string; newsletterName: string; preferencesPath: string; after?: 'undone' | 'paused' | undefined; pausedUntil?: Date | undefined };
+  unsubscribe: {
+    action: string;
+    maskedAddress: string;
+    newsletterName: string;
+    preferencesPath: string;
+    after?: 'undone' | 'paused' | undefined;
+    pausedUntil?: Date | undefined;
+  };
   unsubscribed: {
     action: string;
     maskedAddress: string;

@@ -25,11 +25,14 @@ const eta = new Eta({
 
 /** A whole HTML page from `templates/pages/<name>.eta`; every printed value is escaped. */
 export function renderPage<Name extends PageName>(name: Name, variables: Frame & PageVariables[Name]): string {
-  return eta.render(`./${name}`, { ...variables, ...wordsIn(variables.language), asset: assetPath, otherLanguages: otherLanguages(variables) });
+  return eta.render(`./${name}`, {
+    ...variables,
+    ...wordsIn(variables.language),
+    asset: assetPath,
+    otherLanguages: otherLanguages(variables),
+  });
 }
 
 function otherLanguages({ language, query = '' }: Frame): { code: Language; href: string }[] {
-  return languages
-    .filter((code) => code !== language)
-    .map((code) => ({ code, href: `?${query === '' ? '' : `${query}&`}lang=${code}` }));
+  return languages.filter((code) => code !== language).map((code) => ({ code, href: `?${query === '' ? '' : `${query}&`}lang=${code}` }));
 }

@@ -54,5 +54,8 @@ function marked(values: Record<string, string>): Values {
 }
 
 function richText(sentence: string, values: Record<string, string>): string {
-  return escapeHtml(sentence).replace(/\u{E000}(\w+)\u{E001}/gu, (_, name: string) => `<bdi class="value">${escapeHtml(values[name] ?? '')}</bdi>`);
+  return escapeHtml(sentence).replace(
+    /\u{E000}(\w+)\u{E001}/gu,
+    (_, name: string) => `<bdi class="value">${escapeHtml(values[name] ?? '')}</bdi>`,
+  );
 }
