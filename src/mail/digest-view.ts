@@ -85,7 +85,7 @@ function articleView(article: DigestArticle, email: DigestEmail, leads: boolean)
     kindLabel: article.kind === 'editorial' ? null : inline(t(article.language, `email.${article.kind}`), article.language),
     url: new URL(article.url).href,
     meta: inline(articleSource(article), article.language),
-    image: leads && article.image ? { ...article.image, ...shownSize(article.image) } : null,
+    image: leads && article.image ? { url: new URL(article.image.url).href, alt: article.image.alt, ...shownSize(article.image) } : null,
   };
 }
 

@@ -37,6 +37,6 @@ export function footerView({ newsletter, publicUrl, language, webUrl, subscribed
     reason: subscribed ? label('reason', { newsletter: newsletter.name, site, joined: slotMarker('joined') }) : null,
     links: [...(subscribed ? [unsubscribe, preferences] : []), ...web, contact],
     sender: label('sender', { sender: newsletter.fromName, address: newsletter.postalAddress }),
-    privacy: label('privacy'),
+    privacy: label(webUrl === null ? 'privacyNotice' : 'privacy'),
   };
 }
