@@ -16,11 +16,11 @@ export function listOf<Item extends z.ZodType>(item: Item) {
 }
 
 /** Makes the answer from `limit + 1` rows: the one too many says that there is a next page. */
-export function page<Row, Item>(rows: readonly Row[], limit: number, shape: { item(row: Row): Item; place(row: Row): unknown }) {
+export function page<Row, Item>(rows: readonly Row[], limit: number, shape: { item: (row: Row) => Item; place: (row: Row) => unknown }) {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   const nextCursor = rows.length > limit && last !== undefined ? encodeCursor(shape.place(last)) : null;
-  return { items: shown.map(shape.item), nextCursor };
+  return { items: shown.map((row) => shape.item(row)), nextCursor };
 }
 
 function encodeCursor(place: unknown): string {

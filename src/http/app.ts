@@ -1,0 +1,31 @@
+import express, { type Express } from 'express';
+import type { Context } from '#src/context';
+import { Refusal } from '#src/errors';
+import { assets } from '#src/http/assets';
+import { bindEndpoints } from '#src/http/bind-endpoints';
+import { endpoints } from '#src/http/endpoints';
+import { inboxRoutes } from '#src/http/inbox';
+import { operationsRoutes } from '#src/http/operations';
+import { answerProblems } from '#src/http/problem';
+import { nameRequest } from '#src/http/request-id';
+import { securityHeaders } from '#src/http/security-headers';
+
+/** Everything that answers over HTTP, in the order in which it is asked. */
+export function createApp(ctx: Context): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple'); // flat: no nested objects from a query
+  app.set('trust proxy', ctx.config.trustedProxies.length > 0 ? ctx.config.trustedProxies : false);
+  app.set('case sensitive routing', true);
+
+  app.use(nameRequest, securityHeaders(ctx));
+  app.use(assets());
+  app.use(operationsRoutes(ctx));
+  app.use(inboxRoutes(ctx));
+  app.use(bindEndpoints(ctx, endpoints));
+  app.use(() => {
+    throw new Refusal('not-found', 'There is nothing at this address.');
+  });
+  app.use(answerProblems(ctx));
+  return app;
+}
