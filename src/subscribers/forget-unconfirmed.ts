@@ -1,0 +1,18 @@
+import type { Context } from '#src/context';
+import { deleteOldRequests, deleteUnconfirmed } from '#src/subscribers/erasure-queries';
+import { unconfirmedDays } from '#src/subscribers/subscriber';
+
+/** How long what is kept, in days. The clock's `tidy` job keeps to it. */
+export const retentionDays = { unconfirmed: unconfirmedDays, requests: unconfirmedDays, counts: 30, ips: 30 } as const;
+
+export async function forgetUnconfirmed(ctx: Context): Promise<void> {
+  const before = (days: number) => new Date(ctx.now().getTime() - days * 24 * 3_600_000);
+  await ctx.db.transaction().execute(async (tx) => {
+    await deleteUnconfirmed(tx, before(retentionDays.unconfirmed));
+    await deleteOldRequests(tx, {
+      requestsBefore: before(retentionDays.requests),
+      countsBefore: before(retentionDays.counts),
+      ipsBefore: before(retentionDays.ips),
+    });
+  });
+}

@@ -1,0 +1,109 @@
+import { sql } from 'kysely';
+import type { Db, Tx } from '#src/db/client';
+import type { Cadence } from '#src/db/tables';
+import type { SignUp } from '#src/subscribers/subscribe';
+
+/** Every statement that writes requests. Their messages are written here too, since a request and its message are one statement. */
+
+/** Every statement that writes people. Their requests' messages are written here too, since a request and its message are one statement. */
+
+export type RequestKind = 'confirmation' | 'data-request' | 'change-address';
+
+export type NewRequest = Omit<SignUp, 'address'> & { address: string; askedAt: Date; subscriptionId: string | null };
+
+/** One statement for every address: request and message together. Null when the newsletter does not exist or, for a sign-up, is closed. */
+export async function insertRequest(db: Db, kind: RequestKind, request: NewRequest): Promise<string | null> {
+  const { rows } = await sql<{ id: string }>`
+    WITH request AS (
+      INSERT INTO signup_request (address, newsletter_id, cadences, language, source, wording, page, ip, has_cookie, asked_at)
+      SELECT ${request.address}, newsletter.id, ${request.cadences}, ${request.language}, ${request.source}, ${request.wording}, ${request.page},
+        ${request.ip}::inet, ${request.hasCookie}, ${request.askedAt}
+      FROM newsletter WHERE slug = ${request.newsletter} AND (is_open OR ${kind} <> 'confirmation')
+      RETURNING id, newsletter_id, language
+    )
+    INSERT INTO message (kind, state, signup_request_id, subscription_id, newsletter_id, language)
+    SELECT ${kind}, 'asked', id, ${request.subscriptionId}::bigint, newsletter_id, language FROM request
+    RETURNING signup_request_id AS id`.execute(db);
+  return rows[0]?.id ?? null;
+}
+
+/** A message that nobody has decided on, with what was asked. */
+export interface AskedMessage {
+  messageId: string;
+  kind: RequestKind;
+  requestId: string;
+  address: string;
+  newsletterId: string;
+  subscriptionId: string | null;
+  subscriberId: string | null;
+  cadences: Cadence[];
+  language: string;
+  source: string | null;
+  wording: string;
+  page: string;
+  ip: string | null;
+  hasCookie: boolean;
+  askedAt: Date;
+}
+
+export async function takeAsked(tx: Tx): Promise<AskedMessage | null> {
+  const { rows } = await sql<AskedMessage>`
+    SELECT message.id AS "messageId", message.kind, request.id AS "requestId", request.address, request.newsletter_id AS "newsletterId",
+      message.subscription_id AS "subscriptionId", subscription.subscriber_id AS "subscriberId", request.cadences, request.language, request.source,
+      request.wording, request.page, host(request.ip) AS ip, request.has_cookie AS "hasCookie", request.asked_at AS "askedAt"
+    FROM message
+    JOIN signup_request AS request ON request.id = message.signup_request_id
+    LEFT JOIN subscription ON subscription.id = message.subscription_id
+    WHERE message.state = 'asked' AND message.owner IS NULL AND message.not_before <= clock_timestamp()
+    ORDER BY message.not_before, message.id
+    FOR UPDATE OF message SKIP LOCKED
+    LIMIT 1`.execute(tx);
+  return rows[0] ?? null;
+}
+
+export async function postponeAsked(db: Db, messageId: string): Promise<void> {
+  await sql`UPDATE message SET not_before = clock_timestamp() + interval '1 minute' WHERE id = ${messageId} AND state = 'asked'`.execute(
+    db,
+  );
+}
+
+export async function dropAsked(tx: Tx, { messageId, requestId }: AskedMessage, reason: string): Promise<void> {
+  await sql`UPDATE message SET state = 'skipped', reason = ${reason}, updated_at = clock_timestamp() WHERE id = ${messageId}`.execute(tx);
+  await markAnswered(tx, requestId);
+}
+
+interface Release {
+  kind: string;
+  subscriberId: string;
+  subscriptionId: string;
+  newsletterId: string;
+  address?: string;
+}
+
+export async function releaseAsked(tx: Tx, { messageId, requestId }: AskedMessage, release: Release): Promise<void> {
+  await sql`
+    UPDATE message SET state = 'waiting', kind = ${release.kind}, subscriber_id = ${release.subscriberId}, subscription_id = ${release.subscriptionId},
+      newsletter_id = ${release.newsletterId}, address = ${release.address ?? null}, not_before = clock_timestamp(), updated_at = clock_timestamp()
+    WHERE id = ${messageId}`.execute(tx);
+  await markAnswered(tx, requestId);
+}
+
+async function markAnswered(tx: Tx, requestId: string): Promise<void> {
+  await sql`UPDATE signup_request SET answered_at = clock_timestamp() WHERE id = ${requestId}`.execute(tx);
+}
+
+/** Two workers that answer for one address answer one after the other. Held until the transaction ends. */
+export async function lockAddress(tx: Tx, hash: Buffer): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(${hash.readBigInt64BE(0)})`.execute(tx);
+}
+
+export async function recentConfirmations(tx: Tx, hash: Buffer, now: Date): Promise<{ at: Date; wasAnonymous: boolean }[]> {
+  const { rows } = await sql<{ at: Date; wasAnonymous: boolean }>`
+    SELECT sent_at AS at, was_anonymous AS "wasAnonymous" FROM confirmation_sent
+    WHERE address_hash = ${hash} AND sent_at > ${now}::timestamptz - interval '30 days'`.execute(tx);
+  return rows;
+}
+
+export async function countConfirmation(tx: Tx, hash: Buffer, sent: { at: Date; wasAnonymous: boolean }): Promise<void> {
+  await tx.insertInto('confirmation_sent').values({ address_hash: hash, sent_at: sent.at, was_anonymous: sent.wasAnonymous }).execute();
+}
