@@ -1,10 +1,9 @@
 import { sql } from 'kysely';
+import type { Role } from '#src/accounts/editor';
 import type { Scope } from '#src/accounts/scopes';
 import type { Db, Tx } from '#src/db/client';
 
 /** Every statement that writes the tables of accounts: editor, sign_in, session, api_key, idempotency, audit. */
-
-export type Role = 'writer' | 'editor' | 'admin';
 
 export function insertKey(db: Db | Tx, key: { name: string; hash: Buffer; start: string; scopes: readonly Scope[]; at: Date }) {
   return db
@@ -90,7 +89,7 @@ export function findEditor(db: Db | Tx, address: string) {
   return db.selectFrom('editor').select(['id', 'address', 'role', 'language']).where('address', '=', address).executeTakeFirst();
 }
 
-export function firstAdmin(db: Db) {
+export function firstAdmin(db: Db | Tx) {
   return db
     .selectFrom('editor')
     .select(['id', 'address', 'role', 'language'])
@@ -147,4 +146,12 @@ export function findSession(db: Db, hash: Buffer, now: Date) {
 
 export async function deleteSession(db: Db, hash: Buffer): Promise<void> {
   await db.deleteFrom('session').where('token_hash', '=', hash).execute();
+}
+
+export async function deleteOverSessions(db: Db, now: Date): Promise<void> {
+  await db.deleteFrom('session').where('expires_at', '<=', now).execute();
+}
+
+export async function deleteOldSignIns(db: Db, before: Date): Promise<void> {
+  await db.deleteFrom('sign_in').where('created_at', '<', before).execute();
 }
