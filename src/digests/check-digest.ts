@@ -1,0 +1,93 @@
+import type { Context } from '#src/context';
+import { type ComposedDigest, composeDigestEmail, type UnavailableArticle } from '#src/digests/compose-digest-email';
+import type { Digest } from '#src/digests/digest';
+import { findDigest } from '#src/digests/find-digest';
+import { renderVariant, type Variant } from '#src/digests/render-variant';
+import { countAudience } from '#src/outbox/count-audience';
+import { checkEmail, type CheckItem } from '#src/rules/check-email';
+
+/** One rule kept, or one place where it is not: `block` keeps the digest from being sent, `warn` does not. */
+export type Check = Omit<CheckItem, 'part'> & { part: CheckItem['part'] | 'readers' };
+
+export interface Checks {
+  canSend: boolean;
+  items: Check[];
+}
+
+/** What stands in the way of sending the digest as it is now, and what an editor should look at. */
+export async function checkDigest(ctx: Context, digestId: string): Promise<Checks> {
+  const digest = await findDigest(ctx.db, digestId);
+  const composed = await composeDigestEmail(ctx, digest, digest.sendAt ?? ctx.now());
+  return (await checkComposed(ctx, composed)).checks;
+}
+
+export interface Examination {
+  checks: Checks;
+  /** What was rendered for it, in the newsletter's language. */
+  variant: Variant | null;
+  recipients: number;
+}
+
+export async function checkComposed(ctx: Context, composed: ComposedDigest): Promise<Examination> {
+  const { digest, email } = composed;
+  const [recipients, variant] = await Promise.all([
+    countAudience(ctx.db, { newsletterId: digest.newsletter.id, cadence: digest.cadence, now: ctx.now() }),
+    email === null ? null : renderVariant(ctx, email, digest.newsletter.language),
+  ]);
+  const rules = variant === null ? [] : await ruleChecks(ctx, digest, variant);
+  const items = [articlesCheck(composed), ...availableChecks(composed.unavailable), recipientsCheck(recipients), ...rules];
+  return { checks: { canSend: items.every(({ level, ok }) => ok || level === 'warn'), items }, variant, recipients };
+}
+
+export function blockingChecks({ items }: Checks): Check[] {
+  return items.filter(({ level, ok }) => level === 'block' && !ok);
+}
+
+async function ruleChecks(ctx: Context, digest: Digest, { rendered, email }: Variant): Promise<Check[]> {
+  const allowedHosts = [...new Set(email.articles.map(({ url }) => new URL(url).hostname))]; // a stored article's own address is trusted
+  const { items } = await checkEmail({ rendered, email, allowedHosts, previousSubjects: await previousSubjects(ctx, digest) });
+  return items;
+}
+
+async function previousSubjects(ctx: Context, digest: Digest): Promise<string[]> {
+  const rows = await ctx.db
+    .selectFrom('digest')
+    .select('subject')
+    .where('newsletter_id', '=', digest.newsletter.id)
+    .where('id', '<>', digest.id)
+    .where('frozen_at', 'is not', null)
+    .orderBy('id', 'desc')
+    .limit(20)
+    .execute();
+  return rows.map(({ subject }) => subject);
+}
+
+function articlesCheck({ chosen }: ComposedDigest): Check {
+  const ok = chosen.length > 0;
+  return {
+    ...own('articles', ok),
+    message: ok ? 'The digest has articles.' : 'The digest has no article.',
+    remedy: ok ? '' : 'Choose its articles.',
+  };
+}
+
+function availableChecks(unavailable: readonly UnavailableArticle[]): Check[] {
+  if (unavailable.length === 0) return [{ ...own('available', true), message: 'Every article may be published.', remedy: '' }];
+  return unavailable.map(({ headline, place, because }) => ({
+    ...own('available', false),
+    place: `articles[${place}]`,
+    message: because === 'withdrawn' ? `“${headline}” was withdrawn.` : `“${headline}” is still under embargo.`,
+    remedy: because === 'withdrawn' ? 'Take it out of the digest.' : 'Take it out, or send the digest later.',
+  }));
+}
+
+function recipientsCheck(recipients: number): Check {
+  const ok = recipients > 0;
+  const message = ok ? `${recipients} readers would get it.` : 'Nobody would get it.';
+  const remedy = ok ? '' : 'Wait for somebody to confirm a subscription with this cadence.';
+  return { ...own('recipients', ok), part: 'readers', message, remedy };
+}
+
+function own(id: string, ok: boolean): Pick<Check, 'id' | 'level' | 'ok' | 'part' | 'place'> {
+  return { id, level: 'block', ok, part: 'articles', place: '' };
+}
