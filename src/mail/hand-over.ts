@@ -47,6 +47,7 @@ export async function handOver(
   signal?: AbortSignal,
 ): Promise<HandOverResult> {
   if (!isAscii(envelope) && !connection.offers.has('SMTPUTF8')) return unsent('no-smtputf8');
+  await connection.ready;
   // A reply too many that came with the last one surfaces now and ends the session, instead of answering our MAIL
   await turnOfTheLoop();
   if (signal?.aborted) return unsent('aborted');
@@ -54,13 +55,14 @@ export async function handOver(
 }
 
 function transact(
-  { smtp, offers }: RelayConnection,
+  connection: RelayConnection,
   envelope: Envelope,
   message: readonly Buffer[],
   hooks: HandOverHooks,
   signal: AbortSignal | undefined,
   resolve: (result: HandOverResult) => void,
 ) {
+  const { smtp, offers } = connection;
   let stage: 'envelope' | 'body' | 'dot' | 'settled' = 'envelope';
   const sent = smtpEnvelope(envelope, offers, message);
   const body = { pipe: writeBody };
@@ -115,20 +117,29 @@ function transact(
     stage = 'settled';
     smtp.off('end', end);
     signal?.removeEventListener('abort', abort);
-    if (result.error === 'refused' && !midway) abandonTransaction(result);
-    else if (result.error !== null) destroy();
+    if (result.error === 'refused' && !midway) {
+      if (result.side === 'before-dot') connection.ready = rollBack(connection);
+    } else if (result.error !== null) destroy(connection);
     resolve(result);
   }
+}
 
-  /** After a refused RCPT the relay still holds our MAIL and would refuse the next one. The RSET rides ahead of that. */
-  function abandonTransaction({ side }: HandOverResult) {
-    if (side === 'before-dot') smtp.reset((error) => error && destroy());
-  }
+/** After a refused RCPT the relay still holds our MAIL, and would refuse the next one. */
+function rollBack(connection: RelayConnection): Promise<void> {
+  const { smtp } = connection;
+  return new Promise((resolve) => {
+    smtp.once('end', resolve);
+    smtp.reset((error) => {
+      smtp.off('end', resolve);
+      if (error) destroy(connection);
+      resolve();
+    });
+  });
+}
 
-  function destroy() {
-    if (smtp._socket) smtp._socket.destroy();
-    smtp.close();
-  }
+function destroy({ smtp }: RelayConnection) {
+  if (smtp._socket) smtp._socket.destroy();
+  smtp.close();
 }
 
 const noReply: Reply = { code: null, enhanced: null, reply: null };

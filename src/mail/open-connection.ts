@@ -8,6 +8,8 @@ export type RelayConnection = {
   smtp: SMTPConnection;
   /** EHLO keywords in upper case: SMTPUTF8, SIZE, DSN, PIPELINING … */
   offers: ReadonlySet<string>;
+  /** Settles when the last message has left nothing behind on the relay; the hand-over waits for it and sets it. */
+  ready: Promise<void>;
   /** False once the session is over; open another. */
   isOpen(): boolean;
   /** QUIT, and the end at the latest two seconds later. */
@@ -89,6 +91,7 @@ function connectionOf(relay: Relay, smtp: SMTPConnection, offers: ReadonlySet<st
     relay,
     smtp,
     offers,
+    ready: Promise.resolve(),
     isOpen: () => !smtp.destroyed,
     close() {
       if (smtp.destroyed) return;
