@@ -69,8 +69,12 @@ export function readLink(keys: Keys, wanted: Purpose, token: string, now: Date):
 
 /** Which key signed: one byte of its hash, so that rotation needs no numbering. */
 function keyId(secret: string): number {
-  return createHmac('sha256', secret).update('key id').digest()[0] as number;
+  const known = keyIds.get(secret) ?? createHmac('sha256', secret).update('key id').digest().readUInt8(0);
+  keyIds.set(secret, known);
+  return known;
 }
+
+const keyIds = new Map<string, number>();
 
 function signature(secret: string, head: Buffer): Buffer {
   return createHmac('sha256', secret).update(head).digest().subarray(0, 16);

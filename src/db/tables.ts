@@ -1,6 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { DigestEmail } from '#src/mail/digest-email';
-import type { RenderedEmail } from '#src/mail/emails';
+import type { RenderedEmail } from '#src/mail/render-email';
 
 /**
  * The rows, for Kysely. The migrations are the source; a test compares them. `bigint` columns arrive as strings and stay strings.

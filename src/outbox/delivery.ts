@@ -20,7 +20,8 @@ export interface Lease {
   relay: string;
   contentVersion: number;
   newsletterId: string;
-  sendBy: Date;
+  /** Past the digest's `send_by`, by the database's clock: nothing is sent by itself any more. */
+  isLate: boolean;
 }
 
 /** A reader who is to get a message now, or, with `skip`, why not. */
@@ -32,12 +33,12 @@ export interface Reader {
   skip: 'erased' | 'suppressed' | 'unsubscribed' | 'paused' | null;
 }
 
-/** What became of one reader in one pass. `retryAt` with `deferred` only; `reply` when the relay said anything but 2xx. */
+/** What became of one reader in one pass. `retryAfterMs` with `deferred` only; `reply` when the relay said anything but 2xx. */
 export interface Outcome {
   subscriberId: string;
   state: OutcomeState;
   reason: OutcomeReason | null;
   at: Date;
-  retryAt: Date | null;
+  retryAfterMs: number | null;
   reply: string | null;
 }

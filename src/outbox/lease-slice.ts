@@ -1,0 +1,72 @@
+import { sql } from 'kysely';
+import type { Db } from '#src/db/client';
+import type { Lease, Reader } from '#src/outbox/delivery';
+
+/**
+ * Takes the next slice that may leave: lowest lane first, then the one that has waited longest. The lease counts by the database's clock and is
+ * durable before anything is sent. Returns null when there is nothing to do now.
+ */
+export async function leaseSlice(db: Db, wanted: { owner: string; relay: string; leaseSeconds: number }): Promise<Lease | null> {
+  const { rows } = await sql<Lease>`
+    WITH next AS (
+      SELECT slice.digest_id, slice.n, digest.content_version, digest.newsletter_id, digest.send_by < clock_timestamp() AS is_late
+      FROM slice JOIN digest ON digest.id = slice.digest_id
+      WHERE NOT slice.closed AND slice.owner IS NULL AND slice.not_before <= clock_timestamp() AND digest.state = 'sending'
+      ORDER BY slice.lane, slice.not_before, slice.digest_id, slice.n
+      FOR UPDATE OF slice SKIP LOCKED
+      LIMIT 1
+    )
+    UPDATE slice SET owner = ${wanted.owner}, relay = ${wanted.relay}, fence = fence + 1, pass = pass + 1, serial = nextval('lease_serial'),
+      lease_until = clock_timestamp() + make_interval(secs => ${wanted.leaseSeconds}), updated_at = clock_timestamp()
+    FROM next
+    WHERE slice.digest_id = next.digest_id AND slice.n = next.n
+    RETURNING slice.digest_id AS "digestId", slice.n, lot, lo, hi, pass, fence, serial, owner, slice.relay,
+      next.content_version AS "contentVersion", next.newsletter_id AS "newsletterId", coalesce(next.is_late, false) AS "isLate"`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** The slice's readers without a final outcome whose time has come, in the order of their ids; those who are to be left out say why. */
+export async function readersOf(db: Db, lease: Lease): Promise<Reader[]> {
+  const { rows } = await sql<Reader>`
+    SELECT delivery.subscriber_id AS "subscriberId", subscription.id AS "subscriptionId", subscriber.address,
+      coalesce(subscription.confirmed_at, subscription.asked_at) AS "joinedAt",
+      CASE
+        WHEN subscriber.address IS NULL THEN 'erased'
+        WHEN subscriber.state = 'suppressed' THEN 'suppressed'
+        WHEN subscriber.state <> 'active' OR subscription.state IS DISTINCT FROM 'active' THEN 'unsubscribed'
+        WHEN subscription.paused_until > clock_timestamp() THEN 'paused'
+      END AS skip
+    FROM delivery
+    LEFT JOIN subscriber ON subscriber.id = delivery.subscriber_id
+    LEFT JOIN subscription ON subscription.subscriber_id = delivery.subscriber_id AND subscription.newsletter_id = ${lease.newsletterId}
+    LEFT JOIN LATERAL (
+      SELECT state, retry_at, pass FROM outcome
+      WHERE outcome.digest_id = delivery.digest_id AND outcome.subscriber_id = delivery.subscriber_id
+      ORDER BY pass DESC LIMIT 1
+    ) AS last ON true
+    WHERE delivery.digest_id = ${lease.digestId} AND delivery.lot = ${lease.lot} AND delivery.subscriber_id BETWEEN ${lease.lo} AND ${lease.hi}
+      AND (last.state IS NULL OR (last.pass < ${lease.pass} AND (last.state = 'waiting' OR (last.state = 'deferred' AND last.retry_at <= clock_timestamp()))))
+    ORDER BY delivery.subscriber_id`.execute(db);
+  return rows;
+}
+
+/**
+ * Prolongs what the sender still holds, by fence: an owner that comes back before anybody recovered goes on as if nothing had happened.
+ * Returns the serials that are still its own, each with whether its digest may go on.
+ */
+export async function renewLeases(db: Db, owner: string, leaseSeconds: number): Promise<Map<string, { mayGoOn: boolean }>> {
+  const { rows } = await sql<{ serial: string; mayGoOn: boolean }>`
+    UPDATE slice SET lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
+    FROM digest
+    WHERE digest.id = slice.digest_id AND slice.owner = ${owner}
+    RETURNING slice.serial, digest.state = 'sending' AS "mayGoOn"`.execute(db);
+  return new Map(rows.map(({ serial, mayGoOn }) => [serial, { mayGoOn }]));
+}
+
+/** When the next slice that waits for its time may be leased; null when none waits. */
+export async function nextDue(db: Db): Promise<Date | null> {
+  const { rows } = await sql<{ at: Date | null }>`
+    SELECT min(slice.not_before) AS at FROM slice JOIN digest ON digest.id = slice.digest_id
+    WHERE NOT slice.closed AND slice.owner IS NULL AND digest.state = 'sending'`.execute(db);
+  return rows[0]?.at ?? null;
+}

@@ -1,0 +1,71 @@
+import type { Context } from '#src/context';
+import { parseRelays } from '#src/mail/relay';
+import { openConnections } from '#src/outbox/connections';
+import { deliverMessage } from '#src/outbox/deliver-message';
+import { leaseMessage, renewMessages } from '#src/outbox/message-queries';
+import { openSigner } from '#src/outbox/open-signer';
+import { newOwner } from '#src/outbox/owner';
+import { openMessageTemplates } from '#src/outbox/prepare-message';
+import type { Sender } from '#src/outbox/sender';
+import { openWorkLoop } from '#src/outbox/work-loop';
+
+const messagesAtOnce = 2; // connections of their own: a running digest never makes a confirmation wait
+const longestNapMs = 3_000;
+
+/** The sender of one-off messages: confirmations, letters, tests. */
+export function openMessageSender(ctx: Context): Sender {
+  const { config, db, log } = ctx;
+  const owner = newOwner(config.dataDir);
+  const hurry = new AbortController();
+  const relays = parseRelays(config.smtpUrl).map((relay) => openConnections(relay, messagesAtOnce, hurry.signal));
+  const parts = { ctx, signer: openSigner(config), prepare: openMessageTemplates(ctx), hurry: hurry.signal };
+  const loop = openWorkLoop({
+    atOnce: messagesAtOnce,
+    next: sendNext,
+    napMs: async () => longestNapMs,
+    onError: (error) => log.error({ error: String(error) }, 'a message was left'),
+  });
+  let beating: NodeJS.Timeout | undefined;
+  let leaseEnds = 0; // one moment for all that this owner holds: they are renewed together
+
+  async function sendNext(): Promise<boolean> {
+    const connections = relays.find((relay) => relay.restingUntil() === 0);
+    if (!connections) return false;
+    const askedAt = performance.now();
+    const message = await leaseMessage(db, owner, config.leaseSeconds);
+    if (!message) return false;
+    const ends = askedAt + config.leaseSeconds * 1_000;
+    await deliverMessage({ ...parts, connections, lasts: () => performance.now() < Math.max(ends, leaseEnds) }, message);
+    return true;
+  }
+
+  async function keepAlive(): Promise<void> {
+    const askedAt = performance.now();
+    await renewMessages(db, owner, config.leaseSeconds);
+    leaseEnds = askedAt + config.leaseSeconds * 1_000;
+  }
+
+  const beat = (): void => {
+    beating ??= setInterval(() => void keepAlive().catch(() => undefined), (config.leaseSeconds * 1_000) / 3);
+  };
+
+  return {
+    owner,
+    wake: loop.wake,
+    async drain() {
+      beat();
+      await loop.drain();
+    },
+    async run() {
+      beat();
+      await loop.run();
+    },
+    async stop(graceMs) {
+      const late = setTimeout(() => hurry.abort(), graceMs);
+      await loop.stop();
+      clearTimeout(late);
+      clearInterval(beating);
+      for (const connections of relays) connections.close();
+    },
+  };
+}

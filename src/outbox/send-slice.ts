@@ -1,0 +1,177 @@
+import type { Logger } from 'pino';
+import type { Config } from '#src/config';
+import type { Db } from '#src/db/client';
+import type { Signer } from '#src/mail/dkim';
+import { type HandOverResult, handOver } from '#src/mail/hand-over';
+import type { RelayConnection } from '#src/mail/open-connection';
+import { verdict } from '#src/mail/verdict';
+import { composeDelivery } from '#src/outbox/compose-delivery';
+import type { Connections } from '#src/outbox/connections';
+import type { Lease, Outcome, Reader } from '#src/outbox/delivery';
+import { failPoint } from '#src/outbox/fail-point';
+import type { HeldLease } from '#src/outbox/held-lease';
+import { type Journal, openJournal, rememberReply } from '#src/outbox/journal';
+import { readersOf } from '#src/outbox/lease-slice';
+import type { Leavers } from '#src/outbox/leavers';
+import { openOutcomeBuffer } from '#src/outbox/outcome-buffer';
+import type { PreparedContent } from '#src/outbox/prepared-content';
+import { retryAfterMs } from '#src/outbox/retry-after';
+
+/** What a sender lends to the slices that it sends. */
+export interface SenderParts {
+  config: Config;
+  log: Logger;
+  db: Db;
+  signer: Signer | null;
+  connections: Connections;
+  leavers: Leavers;
+  contentOf(lease: Lease): Promise<PreparedContent>;
+  now(): Date;
+  /** Aborted when in-flight messages may not be waited for any longer. */
+  hurry: AbortSignal;
+}
+
+/** How a slice was left: its outcomes are recorded, or somebody else recovered it and ours are only evidence. */
+export type SliceEnd = 'recorded' | 'recovered-by-another';
+
+/**
+ * Sends one leased slice: each reader's message is composed, handed over, and its outcome journalled before it is recorded. Readers that we
+ * could not begin with stay open, and the slice is given back.
+ */
+export async function sendSlice(parts: SenderParts, held: HeldLease): Promise<SliceEnd> {
+  const { lease } = held;
+  const readers = await readersOf(parts.db, lease);
+  const journal = openJournal(parts.config.dataDir, lease, `slice/${lease.digestId}/${lease.n}/${lease.pass}`);
+  const buffer = openOutcomeBuffer(parts.db, lease, () => held.isLost() || parts.hurry.aborted);
+  const hasLeft = watchLeavers(parts, lease, readers);
+  const inFlight = new Set<Promise<void>>();
+  let restUntil = 0; // the relay, not a reader, is in trouble: come back later
+
+  for (const reader of readers) {
+    if (!held.mayBegin() || restUntil > 0) break;
+    const settled = withoutSending(parts, lease, reader);
+    if (settled) {
+      buffer.add(settled);
+      continue;
+    }
+    const connection = await takeConnection(parts, held);
+    if (!connection) {
+      restUntil = parts.connections.restingUntil() || restUntil;
+      break;
+    }
+    if (await hasLeft(reader)) {
+      parts.connections.give(connection);
+      buffer.add(outcome(parts, reader, 'skipped', 'unsubscribed'));
+      continue;
+    }
+    const delivered: Promise<void> = deliver(parts, held, journal, reader, connection).then((result) => {
+      if (result === 'trouble') restUntil = parts.connections.restingUntil() || performance.now() + 1_000;
+      else if (result) buffer.add(result);
+      inFlight.delete(delivered);
+    });
+    inFlight.add(delivered);
+  }
+  await Promise.all(inFlight);
+
+  failPoint('close');
+  const isRecorded = await buffer.giveBack(Math.max(0, restUntil - performance.now()));
+  if (isRecorded) journal.discard();
+  return isRecorded ? 'recorded' : 'recovered-by-another';
+}
+
+/** Outcomes that need no relay: who is to be left out, and what has come too late. */
+function withoutSending(parts: SenderParts, lease: Lease, reader: Reader): Outcome | null {
+  if (reader.skip) return outcome(parts, reader, 'skipped', reader.skip);
+  return lease.isLate ? outcome(parts, reader, 'rejected', 'expired') : null;
+}
+
+async function takeConnection({ connections, log, leavers }: SenderParts, held: HeldLease): Promise<RelayConnection | null> {
+  try {
+    const connection = await connections.take();
+    if (held.mayBegin() && (await leavers.isFresh(2_000))) return connection;
+    connections.give(connection);
+  } catch (error) {
+    log.warn({ relay: connections.relay.name, error: String(error) }, 'the relay cannot be reached');
+  }
+  return null;
+}
+
+/** Never rejects. Null: the dot did not leave and the reader stays open; `trouble`: so it is, and the next readers would fare no better. */
+async function deliver(
+  parts: SenderParts,
+  held: HeldLease,
+  journal: Journal,
+  reader: Reader,
+  connection: RelayConnection,
+): Promise<Outcome | 'trouble' | null> {
+  try {
+    const message = await compose(parts, held.lease, reader);
+    if (!message) return outcome(parts, reader, 'rejected', 'render');
+    const result = await handOver(connection, { from: parts.config.mail.from, to: reader.address }, message, {
+      beforeDot() {
+        failPoint('mark');
+        const mayLeave = held.lasts() && journal.mayWriteDot(reader.subscriberId);
+        if (mayLeave) failPoint('dot');
+        return mayLeave;
+      },
+    }, parts.hurry);
+    return conclude(parts, held, journal, reader, result);
+  } catch (error) {
+    parts.log.error({ digestId: held.lease.digestId, error: String(error) }, 'a slice cannot go on');
+    return 'trouble';
+  } finally {
+    parts.connections.give(connection);
+  }
+}
+
+/** A reader whose data breaks the composition fails alone, with its reason. */
+async function compose(parts: SenderParts, lease: Lease, reader: Reader): Promise<Buffer[] | null> {
+  const content = await parts.contentOf(lease);
+  try {
+    return composeDelivery(parts.config, parts.signer, content, lease, reader, parts.now());
+  } catch (error) {
+    parts.log.error({ digestId: lease.digestId, subscriberId: reader.subscriberId, error: String(error) }, 'a message cannot be composed');
+    return null;
+  }
+}
+
+function conclude(
+  parts: SenderParts,
+  held: HeldLease,
+  journal: Journal,
+  reader: Reader,
+  result: HandOverResult,
+): Outcome | 'trouble' | null {
+  const { state, reason, speaksOf } = verdict(result);
+  if (state === 'waiting') {
+    if (speaksOf === 'relay' && result.error !== 'void' && result.error !== 'aborted') parts.connections.trip();
+    return speaksOf === 'relay' ? 'trouble' : null;
+  }
+  failPoint('reply');
+  const concluded: Outcome = {
+    ...outcome(parts, reader, state, reason),
+    retryAfterMs: state === 'deferred' ? retryAfterMs(held.lease.pass) : null,
+    reply: state === 'accepted' ? null : result.reply,
+  };
+  const { subscriberId, ...reply } = concluded;
+  if (state !== 'unknown') rememberReply(parts.log, journal, subscriberId, reply);
+  return concluded;
+}
+
+function outcome(parts: SenderParts, reader: Reader, state: Outcome['state'], reason: Outcome['reason']): Outcome {
+  return { subscriberId: reader.subscriberId, state, reason, at: parts.now(), retryAfterMs: null, reply: null };
+}
+
+/** Whether a reader has left since the lease was read; after a gap in what we hear, the rows are read again. */
+function watchLeavers({ leavers, db }: SenderParts, lease: Lease, readers: readonly Reader[]): (reader: Reader) => Promise<boolean> {
+  let generation = leavers.generation();
+  let gone = new Set<string>();
+  return async ({ subscriberId }) => {
+    if (leavers.generation() !== generation) {
+      generation = leavers.generation();
+      const stillThere = new Set((await readersOf(db, lease)).filter(({ skip }) => skip === null).map((reader) => reader.subscriberId));
+      gone = new Set(readers.map((reader) => reader.subscriberId).filter((id) => !stillThere.has(id)));
+    }
+    return gone.has(subscriberId) || leavers.hasLeft(lease.newsletterId, subscriberId);
+  };
+}

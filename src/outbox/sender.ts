@@ -1,0 +1,148 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Config } from '#src/config';
+import { openDb, openPool } from '#src/db/client';
+import { parseRelays } from '#src/mail/relay';
+import { type Connections, openConnections } from '#src/outbox/connections';
+import { failPoint } from '#src/outbox/fail-point';
+import { type HeldLease, holdLease } from '#src/outbox/held-lease';
+import { leaseSlice, nextDue, renewLeases } from '#src/outbox/lease-slice';
+import { openLeavers } from '#src/outbox/leavers';
+import { openSigner } from '#src/outbox/open-signer';
+import { newOwner } from '#src/outbox/owner';
+import { openContents } from '#src/outbox/prepared-content';
+import { recordOutcomes } from '#src/outbox/record-outcomes';
+import { openSerialGuard } from '#src/outbox/serial-guard';
+import { sendSlice } from '#src/outbox/send-slice';
+import { openWorkLoop } from '#src/outbox/work-loop';
+
+/** Sends as long as there is anything to send. It holds no queue: a bell only wakes it earlier. */
+export interface Sender {
+  owner: string;
+  wake(): void;
+  /** Sends what may leave now; resolves when nothing is left to lease. */
+  drain(): Promise<void>;
+  /** Sends until `stop`. */
+  run(): Promise<void>;
+  /** Begins nothing more, waits for what is in flight up to `graceMs`, gives back, closes. */
+  stop(graceMs: number): Promise<void>;
+}
+
+const slicesAtOnce = 2; // the second fills the connections while the first waits for its last answers
+const longestNapMs = 5_000;
+const heartbeatMs = 1_000;
+
+/** The sender of digests. It loads neither the queue nor MJML nor Express, so that it can have a thread of its own. */
+export function openSender(config: Config, log: Logger, now: () => Date): Sender {
+  const owner = newOwner(config.dataDir);
+  const pool = openPool(config.databaseUrl, {
+    max: slicesAtOnce + 2,
+    name: 'briefing sender',
+    onLost: (error) => log.warn({ error: error.message }, 'a Postgres connection was lost'),
+  });
+  const db = openDb(pool);
+  const hurry = new AbortController();
+  const relays = parseRelays(config.smtpUrl).map((relay) => openConnections(relay, relay.connections, hurry.signal));
+  const leavers = openLeavers(config.databaseUrl);
+  const guard = openSerialGuard(db, config.dataDir);
+  const parts = { config, log, db, signer: openSigner(config), leavers, contentOf: openContents(db, config), now, hurry: hurry.signal };
+  const held = new Map<string, HeldLease>();
+  const loop = openWorkLoop({ atOnce: slicesAtOnce, next: sendNext, napMs, onError: (error) => log.error({ error: String(error) }, 'a slice was left') });
+  let beating: NodeJS.Timeout | undefined;
+
+  async function sendNext(): Promise<boolean> {
+    const connections = pickRelay(relays);
+    if (!connections) return false;
+    const holding = await hold(connections);
+    if (!holding) return false;
+    const { lease } = holding;
+    held.set(lease.serial, holding);
+    try {
+      const end = await sendSlice({ ...parts, connections }, holding);
+      if (end !== 'recorded') log.warn({ digestId: lease.digestId, slice: lease.n }, 'a slice was recovered by another sender');
+      return true;
+    } finally {
+      held.delete(lease.serial);
+    }
+  }
+
+  async function hold(connections: Connections): Promise<HeldLease | null> {
+    failPoint('lease');
+    const askedAt = performance.now();
+    const lease = await leaseSlice(db, { owner, relay: connections.relay.name, leaseSeconds: config.leaseSeconds });
+    if (!lease) return null;
+    failPoint('leased');
+    try {
+      await guard.admit(lease);
+    } catch (error) {
+      await recordOutcomes(db, lease, [], { keep: false, pauseMs: 30_000 });
+      throw error;
+    }
+    return holdLease(lease, askedAt + config.leaseSeconds * 1_000);
+  }
+
+  async function napMs(): Promise<number> {
+    const due = await nextDue(db).catch(() => null);
+    const resting = Math.max(0, ...relays.map((relay) => relay.restingUntil())) - performance.now();
+    const untilDue = due ? due.getTime() - Date.now() : longestNapMs;
+    return Math.min(longestNapMs, Math.max(100, untilDue, resting));
+  }
+
+  /** Each second: which slices are still ours, and whether their digests may go on; so a pause is seen within two. */
+  async function keepAlive(): Promise<void> {
+    if (held.size === 0) return;
+    const before = new Map(held);
+    const askedAt = performance.now();
+    const renewed = await renewLeases(db, owner, config.leaseSeconds).catch(() => null);
+    if (renewed) applyRenewal(before, renewed, askedAt + config.leaseSeconds * 1_000);
+  }
+
+  function beat(): void {
+    let isAsking = false;
+    beating ??= setInterval(() => {
+      if (isAsking) return; // one question at a time: a database that hangs is not asked again
+      isAsking = true;
+      void keepAlive().finally(() => (isAsking = false));
+    }, heartbeatMs);
+  }
+
+  return {
+    owner,
+    wake: loop.wake,
+    async drain() {
+      beat();
+      await loop.drain();
+    },
+    async run() {
+      beat();
+      await loop.run();
+    },
+    async stop(graceMs) {
+      for (const holding of held.values()) holding.askBack();
+      const late = setTimeout(() => hurry.abort(), graceMs);
+      await loop.stop();
+      clearTimeout(late);
+      clearInterval(beating);
+      for (const connections of relays) connections.close();
+      await leavers.close();
+      await wait(0); // the last answer of the heartbeat
+      await pool.end();
+    },
+  };
+}
+
+function applyRenewal(before: Map<string, HeldLease>, renewed: Map<string, { mayGoOn: boolean }>, until: number): void {
+  for (const [serial, holding] of before) {
+    const ours = renewed.get(serial);
+    if (!ours) holding.lose();
+    else if (ours.mayGoOn) holding.renew(until);
+    else holding.askBack();
+  }
+}
+
+/** By weight, among the relays that are not left alone; null when all of them are. */
+function pickRelay(relays: readonly Connections[]): Connections | null {
+  const healthy = relays.filter((relay) => relay.restingUntil() === 0);
+  let dice = Math.random() * healthy.reduce((sum, { relay }) => sum + relay.weight, 0);
+  return healthy.find(({ relay }) => (dice -= relay.weight) < 0) ?? healthy.at(-1) ?? null;
+}

@@ -1,0 +1,66 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/**
+ * Some loops side by side that take a piece of work each, again and again. Without work they nap; a bell wakes them. Between two pieces they can
+ * be stopped.
+ */
+export interface WorkLoop {
+  wake(): void;
+  /** Until there is nothing left to take; for tests and single runs. */
+  drain(): Promise<void>;
+  /** Until `stop`. */
+  run(): Promise<void>;
+  /** Takes nothing more; resolves when what was taken is done. */
+  stop(): Promise<void>;
+  isStopping(): boolean;
+}
+
+interface Work {
+  atOnce: number;
+  /** Does the next piece; false when there was none. */
+  next(): Promise<boolean>;
+  napMs(): Promise<number>;
+  onError(error: unknown): void;
+}
+
+export function openWorkLoop({ atOnce, next, napMs, onError }: Work): WorkLoop {
+  let isStopping = false;
+  let wakeUp = new AbortController();
+  let running: Promise<unknown> = Promise.resolve();
+
+  const loop = async (whenQuiet: 'return' | 'nap'): Promise<void> => {
+    while (!isStopping) {
+      const found = await next().catch((error: unknown) => {
+        onError(error);
+        return false;
+      });
+      if (found) continue;
+      if (whenQuiet === 'return') return;
+      await nap();
+    }
+  };
+
+  const nap = async (): Promise<void> => {
+    const { signal } = wakeUp; // a bell during the question is not lost
+    const ms = await napMs();
+    if (!signal.aborted) await wait(ms, undefined, { signal }).catch(() => undefined);
+    if (wakeUp.signal.aborted) wakeUp = new AbortController();
+  };
+
+  const start = async (whenQuiet: 'return' | 'nap'): Promise<void> => {
+    running = Promise.all(Array.from({ length: atOnce }, () => loop(whenQuiet)));
+    await running;
+  };
+
+  return {
+    wake: () => wakeUp.abort(),
+    drain: () => start('return'),
+    run: () => start('nap'),
+    async stop() {
+      isStopping = true;
+      wakeUp.abort();
+      await running.catch(() => undefined);
+    },
+    isStopping: () => isStopping,
+  };
+}
