@@ -78,6 +78,15 @@ export const underWay: readonly DigestState[] = ['frozen', 'holding', 'sending',
 export const Slot = z.enum(['top', 'brief', 'more']);
 export type Slot = z.infer<typeof Slot>;
 
+/** One article in its place; what the editor did not write is null. */
+export interface DigestArticle {
+  articleId: string;
+  slot: Slot;
+  headline: string | null;
+  description: string | null;
+  whyItMatters: string | null;
+}
+
 const words = (limit: number) => z.string().trim().max(limit, `is longer than ${limit} characters`);
 /** Blank means: the article's own words. */
 const override = (limit: number) =>

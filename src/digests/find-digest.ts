@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { Db } from '#src/db/client';
 import type { Database } from '#src/db/tables';
-import type { Digest, Slot } from '#src/digests/digest';
+import type { Digest, DigestArticle } from '#src/digests/digest';
 import { Refusal } from '#src/errors';
 
 const idPattern = /^[0-9]{1,18}$/;
@@ -13,16 +13,12 @@ export async function findDigest(db: Db, digestId: string): Promise<Digest> {
   return digestOf(row);
 }
 
-/** What a digest is made of, by place: the editor's words and whether the article may still go out. */
-export interface ChosenArticle {
-  articleId: string;
-  slot: Slot;
-  headline: string | null;
-  description: string | null;
-  whyItMatters: string | null;
+/** What a digest is made of: the editor's words, and the article as it is now. */
+export interface ChosenArticle extends DigestArticle {
   article: Selectable<Database['article']>;
 }
 
+/** In their order. */
 export async function chosenArticles(db: Db, digestId: string): Promise<ChosenArticle[]> {
   const rows = await db
     .selectFrom('digest_article as chosen')

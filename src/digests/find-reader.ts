@@ -3,7 +3,6 @@ import { Refusal } from '#src/errors';
 
 /** A subscriber of one newsletter, as far as a preview or a test looks at them. */
 export interface DigestReader {
-  address: string;
   language: string;
   joinedAt: Date;
 }
@@ -14,11 +13,12 @@ export async function findReader(db: Db, newsletterId: string, subscriberId: str
     ? await db
         .selectFrom('subscription')
         .innerJoin('subscriber', 'subscriber.id', 'subscription.subscriber_id')
-        .select(['subscriber.address', 'subscription.language', 'subscription.confirmed_at', 'subscription.asked_at'])
+        .select(['subscription.language', 'subscription.confirmed_at', 'subscription.asked_at'])
         .where('subscription.subscriber_id', '=', subscriberId)
         .where('subscription.newsletter_id', '=', newsletterId)
+        .where('subscriber.state', '<>', 'erased')
         .executeTakeFirst()
     : undefined;
-  if (!row?.address) throw new Refusal('not-found', 'There is no such subscriber of this newsletter.');
-  return { address: row.address, language: row.language, joinedAt: row.confirmed_at ?? row.asked_at };
+  if (!row) throw new Refusal('not-found', 'There is no such subscriber of this newsletter.');
+  return { language: row.language, joinedAt: row.confirmed_at ?? row.asked_at };
 }

@@ -2,7 +2,7 @@ import type { Context } from '#src/context';
 import { composeDigestEmail } from '#src/digests/compose-digest-email';
 import type { Digest } from '#src/digests/digest';
 import { findDigest } from '#src/digests/find-digest';
-import { type DigestReader, findReader } from '#src/digests/find-reader';
+import { findReader } from '#src/digests/find-reader';
 import { emptyPreview } from '#src/digests/empty-preview';
 import { renderVariant } from '#src/digests/render-variant';
 import { languageFor } from '#src/locales';
@@ -44,7 +44,7 @@ export async function previewDigest(
   const { rendered, sender } = await render(ctx, digest, languageFor(reader?.language ?? digest.newsletter.language));
   const values = inertValues(reader?.joinedAt ?? ctx.now());
   const html = fill(rendered.html, values);
-  const eml = writeMessage(ctx, { digest, reader, rendered, sender, values });
+  const eml = writeMessage(ctx, { digest, rendered, sender, values });
   return { ...rendered, html, text: fill(rendered.text, values), eml, htmlBytes: Buffer.byteLength(html) };
 }
 
@@ -88,11 +88,10 @@ function fill(document: string, values: InertValues): string {
 
 interface Message extends Shown {
   digest: Digest;
-  reader: DigestReader | null;
   values: InertValues;
 }
 
-function writeMessage(ctx: Context, { digest, reader, rendered, sender, values }: Message): Buffer {
+function writeMessage(ctx: Context, { digest, rendered, sender, values }: Message): Buffer {
   const { config } = ctx;
   const skeleton = compileSkeleton(rendered);
   const headers = prepareHeaders({
@@ -103,7 +102,7 @@ function writeMessage(ctx: Context, { digest, reader, rendered, sender, values }
     list: { name: digest.newsletter.name, id: `${digest.newsletter.slug}.${config.mail.domain}` },
   });
   const head = headers({
-    to: reader?.address ?? config.mail.from,
+    to: config.mail.from, // a preview names no reader
     messageId: messageIdFor(BigInt(digest.id), 0n, Buffer.from(config.keys.hash), config.mail.domain),
     date: ctx.now(),
     unsubscribe: { url: `${config.publicUrl}/u/${values.unsubscribe}`, mailto: `mailto:${config.mail.from}?subject=unsubscribe` },

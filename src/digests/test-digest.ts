@@ -44,8 +44,7 @@ export async function testDigest(ctx: Context, digestId: string, { to, subscribe
 async function renderTest(ctx: Context, digest: Digest, language: string): Promise<Variant> {
   const { email } = await composeDigestEmail(ctx, digest, digest.sendAt ?? ctx.now());
   if (email === null) throw new Refusal('checks-blocked', 'The digest has no article.');
-  const variant = await renderVariant(ctx, email, language);
-  return { ...variant, rendered: { ...variant.rendered, subject: `[Test] ${variant.rendered.subject}` } };
+  return renderVariant(ctx, email, language);
 }
 
 function parseAll(to: readonly string[]): string[] {
