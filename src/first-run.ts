@@ -10,7 +10,7 @@ await runEntry(async () => {
   const config = readConfig();
   const signUpUrl = `${config.publicUrl}/subscribe`;
   if (config.isProduction) {
-    process.stdout.write(`${JSON.stringify({ signUpUrl })}\n`);
+    process.stdout.write(`${JSON.stringify({ apiKey: null, studioUrl: null, signUpUrl, inboxUrl: null })}\n`);
     return;
   }
   await migrate(config.databaseUrl, (line) => process.stderr.write(`${line}\n`));

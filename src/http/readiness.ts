@@ -1,7 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { sql } from 'kysely';
 import type { Context } from '#src/context';
-import { projectFile } from '#src/project';
+import { missingMigrations } from '#src/db/missing-migrations';
 
 type PartState = 'ok' | 'away' | 'behind';
 
@@ -11,13 +9,9 @@ export async function readiness(ctx: Context): Promise<{ database: PartState; qu
   return { database: migrations === undefined ? 'away' : 'ok', queue: isQueueUp ? 'ok' : 'away', migrations: migrations ?? 'away' };
 }
 
-/** `behind`: a migration of this version has not run. One that we do not know is a newer version's, which is allowed to be ahead. */
+/** `behind`: a migration of this version has not run. */
 async function migrationState(ctx: Context): Promise<PartState> {
-  const wanted = readdirSync(projectFile('src/db/migrations')).filter((name) => name.endsWith('.sql'));
-  await sql`SELECT 1`.execute(ctx.db);
-  const { rows } = await sql<{ name: string }>`SELECT name FROM migration`.execute(ctx.db).catch(() => ({ rows: [] }));
-  const applied = new Set(rows.map((row) => row.name));
-  return wanted.every((name) => applied.has(name.replace(/\.sql$/, ''))) ? 'ok' : 'behind';
+  return (await missingMigrations(ctx.db)).length === 0 ? 'ok' : 'behind';
 }
 
 async function withDeadline<T>(work: Promise<T>): Promise<T | undefined> {

@@ -1,0 +1,39 @@
+import { command, type Noun, type Terminal } from '#src/cli/command';
+import { checkDatabase } from '#src/cli/doctor/check-database';
+import { checkDkim } from '#src/cli/doctor/check-dkim';
+import { checkDns } from '#src/cli/doctor/check-dns';
+import { checkRelays } from '#src/cli/doctor/check-relays';
+import type { Finding } from '#src/cli/doctor/finding';
+import { ConfigError } from '#src/config';
+import type { Context } from '#src/context';
+
+const run = command({
+  summary: 'Look at the settings, the database, the queue, the relays, the DKIM key and the DNS of the sender',
+  async run(terminal) {
+    const findings = await examine(terminal);
+    if (terminal.isJson) terminal.printJson(findings);
+    else for (const { level, part, detail } of findings) terminal.print(`${level.padEnd(4)}  ${part}: ${detail}`);
+    return findings.some(({ level }) => level === 'bad') ? 1 : 0;
+  },
+});
+
+async function examine(terminal: Terminal): Promise<Finding[]> {
+  let ctx: Context;
+  try {
+    ctx = terminal.ctx();
+  } catch (error) {
+    if (error instanceof ConfigError) return [{ part: 'settings', level: 'bad', detail: error.message }];
+    throw error;
+  }
+  const settings: Finding = { part: 'settings', level: 'ok', detail: `complete; readers see ${ctx.config.publicUrl}` };
+  const groups = await Promise.all([checkDatabase(ctx), checkQueue(ctx), checkRelays(ctx.config), checkDkim(ctx), checkDns(ctx.config)]);
+  return [settings, ...groups.flat()];
+}
+
+async function checkQueue(ctx: Context): Promise<Finding[]> {
+  const where = ctx.config.redisUrl ? 'Redis' : 'Postgres';
+  const isUp = await ctx.bells.isUp();
+  return [{ part: 'queue', level: isUp ? 'ok' : 'bad', detail: isUp ? `answers on ${where}` : `does not answer on ${where}` }];
+}
+
+export const doctorNoun: Noun = { summary: 'what is missing or wrong, before readers notice', command: run };
