@@ -40,14 +40,30 @@ export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resol
  */
 export function startedAt(pid) {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
+    const fields = statusFields(pid);
     return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
   } catch {
     return process.platform !== 'linux' && answers(pid) ? 'unknown' : undefined;
   }
 }
+
+/**
+ * @param {number} pid
+ * @returns {number | undefined} undefined where there is no /proc
+ */
+export function parentOf(pid) {
+  try {
+    return Number(statusFields(pid)[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The fields of /proc/<pid>/stat after the name, which may hold blanks itself. @param {number} pid */
+const statusFields = (pid) =>
+  readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
 
 /**
  * The command line of a running process, parts joined by blanks; empty when it is gone.

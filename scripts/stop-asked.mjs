@@ -1,3 +1,5 @@
+import { commandLine, parentOf } from './processes.mjs';
+
 const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
 /**
@@ -15,12 +17,18 @@ export function stopAsked() {
     };
     for (const signal of signals) process.on(signal, () => ask(signal));
     if (process.env.npm_lifecycle_event !== 'start') return;
-    const parent = process.ppid;
+    const forebears = lineage();
     const watch = setInterval(() => {
-      if (process.ppid === parent) return;
+      if (lineage() === forebears) return;
       clearInterval(watch);
       ask('the end of npm');
     }, 500);
     watch.unref();
   });
+}
+
+/** Our parents up to npm, which usually puts a shell between itself and us. */
+function lineage() {
+  const parent = process.ppid;
+  return commandLine(parent).startsWith('npm') ? `${parent}` : `${parent} ${parentOf(parent)}`;
 }
