@@ -43,7 +43,7 @@ interface ArticleView extends Passage {
 /** The digest as its template prints it. */
 export function digestView(email: DigestEmail): DigestView {
   const language = email.frameLanguage;
-  const frame = frameView({ ...email, language, subject: markDirection(email.subject, email.newsletter.language) });
+  const frame = frameView({ newsletter: email.newsletter, language, ...digestSubject(email) });
   return {
     ...frame,
     dates: dateline(email.date, email.newsletter.zone, language),
@@ -61,6 +61,11 @@ export function digestView(email: DigestEmail): DigestView {
       })),
     footer: footerView({ newsletter: email.newsletter, publicUrl: email.publicUrl, language, webUrl: email.webUrl }),
   };
+}
+
+/** Subject and preheader in the newsletter's own language, whatever the frame's. */
+export function digestSubject({ subject, preheader, newsletter }: DigestEmail): { subject: string; preheader: string } {
+  return { subject: markDirection(subject, newsletter.language), preheader: markDirection(preheader, newsletter.language) };
 }
 
 /** "8 articles, 4 min". */

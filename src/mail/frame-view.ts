@@ -1,7 +1,7 @@
 import { directionOf, languageFor, t, type Direction, type Language } from '#src/locales';
 import type { EmailSender } from '#src/mail/digest-email';
 import { inline } from '#src/mail/inline';
-import { Keyword, type Markup } from '#src/mail/markup';
+import { escapeHtml, Keyword, Markup } from '#src/mail/markup';
 import { typefaces } from '#src/mail/typefaces';
 
 /** What every template needs: language and direction as MJML keywords, typefaces, and the labels by their keys. */
@@ -16,13 +16,14 @@ export interface FrameView {
   inline: (text: string) => Markup;
   label: (key: string, values?: Record<string, string | number>) => Markup;
   newsletter: EmailSender;
-  subject: string;
-  preheader: string;
+  subject: Markup;
+  preheader: Markup;
 }
 
 export interface FrameInput {
   language: Language;
   newsletter: EmailSender;
+  /** With their direction marks already in them. */
   subject: string;
   preheader: string;
 }
@@ -40,7 +41,7 @@ export function frameView(input: FrameInput): FrameView {
     inline: (text) => inline(text, language),
     label: (key, values) => inline(t(language, `email.${key}`, values), language),
     newsletter: input.newsletter,
-    subject: input.subject,
-    preheader: input.preheader,
+    subject: new Markup(escapeHtml(input.subject)),
+    preheader: new Markup(escapeHtml(input.preheader)),
   };
 }

@@ -9,8 +9,16 @@ export type NoticeView = FrameView & Pick<Notice, 'title' | 'paragraphs' | 'butt
 export function noticeView(notice: Notice): NoticeView {
   const { newsletter, publicUrl, language, title, paragraphs, button, after, links, subscribed } = notice;
   return {
-    ...frameView({ ...notice, subject: markDirection(notice.subject, language) }),
-    ...{ title, paragraphs, button, after, links },
+    ...frameView({ newsletter, language, ...noticeSubject(notice) }),
+    title,
+    paragraphs,
+    button,
+    after,
+    links,
     footer: footerView({ newsletter, publicUrl, language, webUrl: null, subscribed }),
   };
+}
+
+export function noticeSubject({ subject, preheader, language }: Notice): { subject: string; preheader: string } {
+  return { subject: markDirection(subject, language), preheader: markDirection(preheader, language) };
 }

@@ -1,0 +1,23 @@
+import { textOf } from '#src/rules/document';
+import { elementPlace } from '#src/rules/places';
+import { withoutMarks } from '#src/rules/own-words';
+import type { Rule } from '#src/rules/rule';
+
+const empty =
+  /^(click|click here|here|this|link|more|read more|continue|continue reading|learn more|כאן|לחצו כאן|לחץ כאן|עוד|קראו עוד|קרא עוד|להמשך קריאה|לקריאה)?$/i;
+
+/** WCAG 2.2, 2.4.4: a list of links must make sense without what stands around them. */
+export const linkText: Rule = {
+  id: 'D08',
+  level: 'warn',
+  part: 'html',
+  promise: 'Every link says where it leads.',
+  check: ({ html }) =>
+    html.elements
+      .filter((element) => element.tagName === 'a' && empty.test(withoutMarks(textOf(element)).replace(/[.…»›>]+$/, '')))
+      .map((element) => ({
+        place: elementPlace(element),
+        message: 'The link’s words do not say where it leads.',
+        remedy: 'Name the page or the action.',
+      })),
+};

@@ -1,0 +1,43 @@
+import { articleWords, withoutMarks } from '#src/rules/own-words';
+import { quote } from '#src/rules/places';
+import type { CheckedMessage } from '#src/rules/checked-message';
+import type { Finding, Part, Rule } from '#src/rules/rule';
+
+const placeholder =
+  /\{\{[^{}]*\}\}|\{\{|\$\{[^{}]*\}|<%|%>|\{%|%\}|%[a-z_]+(?:\.[a-z_]+)*%|\*\|[^|*]*\|\*|\bundefined\b|\[object |\bNaN\b|\bhold\d+value\b/gi;
+
+/** What a template should have filled in. An article may quote such a word; a subject, preheader or note may not. */
+export const placeholders: Rule = {
+  id: 'D27',
+  level: 'block',
+  part: 'html',
+  promise: 'Nothing is left that a template should have filled in.',
+  check: (message) => {
+    const quoted = withoutMarks(articleWords(message.email)).toLowerCase();
+    return partsOf(message).flatMap(([part, place, text]) =>
+      [...new Set(withoutMarks(text).match(placeholder) ?? [])]
+        .filter((found) => part === 'headers' || !quoted.includes(found.toLowerCase()))
+        .map((found): Finding => ({
+          part,
+          place,
+          message: `${quote(found)} was not filled in.`,
+          remedy: 'Write the words themselves; a reader’s name is never printed.',
+        })),
+    );
+  },
+};
+
+function partsOf({ html, rendered, headers = {}, email }: CheckedMessage): [Part, string, string][] {
+  const attributes = html.elements.flatMap((element) =>
+    element.attrs.filter(({ name }) => /^(href|src|alt|aria-label)$/.test(name)).map(({ value }) => value),
+  );
+  return [
+    ['headers', 'Subject', rendered.subject],
+    ['headers', 'Preheader', rendered.preheader],
+    ['headers', 'the editor’s note', email?.note ?? ''],
+    ...Object.entries(headers).map(([name, value]): [Part, string, string] => ['headers', name, value]),
+    ['html', 'the HTML', html.texts.map(({ text }) => text).join(' ')],
+    ['html', 'an attribute', attributes.join('\n')],
+    ['text', 'the text', rendered.text],
+  ];
+}

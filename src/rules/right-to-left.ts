@@ -1,0 +1,36 @@
+import { attribute, parentElement, withAncestors, type Element } from '#src/rules/document';
+import { elementPlace } from '#src/rules/places';
+import { inlineStyle } from '#src/rules/style-sheet';
+import type { Rule } from '#src/rules/rule';
+
+/** Hebrew is a layout of its own, not a translation. A passage that says `dir=ltr` of itself may be aligned to the left. */
+export const rightToLeft: Rule = {
+  id: 'D14',
+  level: 'block',
+  part: 'html',
+  promise: 'A right-to-left mail is right-to-left in every cell.',
+  check: ({ html, rendered }) => {
+    if (rendered.direction !== 'rtl') return [];
+    const remedy = 'Set direction and alignment for right-to-left on sections, columns and texts.';
+    return html.elements.flatMap((element) => {
+      const place = elementPlace(element);
+      if (isLeftward(element)) return [{ place, message: 'It is set from left to right.', remedy }];
+      if (isTextBlock(element) && attribute(element, 'dir') === null)
+        return [{ place, message: 'A block of text does not say dir.', remedy }];
+      return [];
+    });
+  },
+};
+
+function isLeftward(element: Element): boolean {
+  const style = inlineStyle(element);
+  if (style.get('direction') === 'ltr') return true;
+  if (element.tagName === 'td' && attribute(element, 'align') === 'left') return true;
+  return style.get('text-align') === 'left' && ![...withAncestors(element)].some((ancestor) => attribute(ancestor, 'dir') === 'ltr');
+}
+
+function isTextBlock(element: Element): boolean {
+  return (
+    element.tagName === 'div' && parentElement(element)?.tagName === 'td' && (attribute(element, 'style') ?? '').includes('font-family')
+  );
+}
