@@ -15,7 +15,7 @@ export async function checkDkim(ctx: Context): Promise<Finding[]> {
     createSigner({ domain, selector, privateKey, ...(ed25519 ? { ed25519 } : {}) }).sign(
       `From: ${config.mail.from}\r\n`,
       Buffer.from('sample\r\n'),
-      now(),
+      ctx.now(),
     );
     const bits = createPublicKey(privateKey).asymmetricKeyDetails?.modulusLength ?? 0;
     if (bits < 2048) return [{ part, level: 'bad', detail: `the RSA key has ${bits} bits: 2048 at least (RFC 8301)` }];
