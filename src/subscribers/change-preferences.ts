@@ -74,7 +74,7 @@ async function applyChoices(ctx: Context, tx: Tx, reader: Reader, { choices, lan
 
 async function leave(tx: Tx, own: Target, now: Date): Promise<void> {
   await markLeft(tx, own, now);
-  await notifyLeaver(tx, own.subscriberId);
+  await notifyLeaver(tx, own);
 }
 
 async function askNewAddress(ctx: Context, tx: Tx, reader: Reader, address: SubscriberEmail, { language, ip }: Preferences): Promise<void> {

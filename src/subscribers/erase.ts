@@ -15,7 +15,7 @@ export async function erase(ctx: Context, subscriberId: string): Promise<'erased
       await recordConsent(tx, { subscriberId, newsletterId, kind: 'erased', at: ctx.now(), payload: {}, ip: null });
     }
     await forgetPerson(tx, subscriberId, person.address);
-    await notifyLeaver(tx, subscriberId);
+    await notifyLeaver(tx, { subscriberId });
     return 'erased';
   });
 }

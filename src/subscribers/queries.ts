@@ -108,9 +108,9 @@ export async function settleSubscriber(tx: Tx, subscriberId: string): Promise<vo
     WHERE id = ${subscriberId}`.execute(tx);
 }
 
-/** Senders in the middle of a digest hear it at once; NOTIFY reaches them when the transaction commits. */
-export async function notifyLeaver(tx: Tx, subscriberId: string): Promise<void> {
-  await sql`SELECT pg_notify('leavers', ${subscriberId})`.execute(tx);
+/** Senders in the middle of a digest hear it when the transaction commits. No newsletter: the person gets nothing of any. */
+export async function notifyLeaver(tx: Tx, leaver: { subscriberId: string; newsletterId?: string }): Promise<void> {
+  await sql`SELECT pg_notify('leavers', ${`${leaver.newsletterId ?? ''}:${leaver.subscriberId}`})`.execute(tx);
 }
 
 export async function updateReason(db: Db, subscriptionId: string, reason: string): Promise<void> {

@@ -24,5 +24,5 @@ export async function suppressIn(ctx: Context, tx: Tx, { address, reason, detail
     detail,
   });
   const subscriberId = await markSuppressed(tx, address);
-  if (subscriberId !== null) await notifyLeaver(tx, subscriberId);
+  if (subscriberId !== null) await notifyLeaver(tx, { subscriberId });
 }

@@ -14,7 +14,7 @@ export async function unsubscribe(ctx: Context, subscriptionId: string, by: Left
     const { subscriberId, newsletterId } = reader;
     await markLeft(tx, reader, ctx.now());
     await recordConsent(tx, { subscriberId, newsletterId, kind: 'left', at: ctx.now(), payload: { by }, ip: null });
-    await notifyLeaver(tx, subscriberId);
+    await notifyLeaver(tx, { subscriberId, newsletterId });
     return 'left';
   });
 }

@@ -73,8 +73,8 @@ export function pageStates(language: Language): PageState[] {
     state('data', 'data', { email: '', asked: false, faults: [] }),
     state('data with a wrong address', 'data', { email: 'x', asked: false, faults: [{ field: 'email', code: 'emailFormat' }] }),
     state('data asked for', 'data', { email: '', asked: true, faults: [] }),
-    state('data link', 'data-link', { action: '/data/token', maskedAddress, faults: [] }),
-    state('data link, not sure', 'data-link', { action: '/data/token', maskedAddress, faults: [{ field: 'sure', code: 'sure' }] }),
+    state('data link', 'data-link', { ...dataLink, faults: [] }),
+    state('data link, not sure', 'data-link', { ...dataLink, faults: [{ field: 'sure', code: 'sure' }] }),
     state('erased', 'erased', {}),
     state('not me', 'not-me', { action: '/not-me/token', maskedAddress, done: false }),
     state('not me, done', 'not-me', { action: '/not-me/token', maskedAddress, done: true }),
@@ -147,6 +147,8 @@ const welcome: PageVariables['welcome'] = {
   latestAsked: false,
   preferencesPath: '/preferences/token',
 };
+
+const dataLink = { action: '/data/token', maskedAddress, preferencesPath: '/preferences/token', unsubscribePath: '/u/token' };
 
 const unsubscribe: PageVariables['unsubscribe'] = {
   action: '/u/token',

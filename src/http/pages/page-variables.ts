@@ -109,7 +109,7 @@ export interface PageVariables {
   archive: { months: { startsAt: Date; digests: DigestLink[] }[]; search: string; firstAt?: Date | undefined };
   'digest-missing': { withdrawn: boolean; latest: DigestLink[] };
   data: { email: string; asked: boolean; faults: FieldFault[] };
-  'data-link': { action: string; maskedAddress: string; faults: FieldFault[] };
+  'data-link': { action: string; maskedAddress: string; preferencesPath: string; unsubscribePath: string; faults: FieldFault[] };
   erased: Record<never, never>;
   'not-me': { action: string; maskedAddress: string; done: boolean };
   'link-expired': { action: string; purpose: 'confirm' | 'preferences' | 'data' | 'undo'; sent: boolean };

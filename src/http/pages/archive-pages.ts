@@ -1,0 +1,62 @@
+import { type Request, type Response, Router } from 'express';
+import type { Context } from '#src/context';
+import { findPublished } from '#src/digests/find-published';
+import { type PublishedDigest, publishedDigests } from '#src/digests/published-digests';
+import { atomFeed, jsonFeed, rssFeed } from '#src/http/pages/feeds';
+import { digestLink } from '#src/http/pages/digest-link';
+import { publicDigest } from '#src/http/pages/public-digest';
+import { showPage } from '#src/http/pages/show-page';
+import { wallTimeOf } from '#src/zone-time';
+
+const zone = 'Asia/Jerusalem';
+const digestPolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; script-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/** `/digests`, its feeds, and each digest as it was mailed. */
+export function archivePages(ctx: Context): Router {
+  const router = Router({ caseSensitive: true });
+
+  router.get('/digests', async (request, response) => {
+    const search =
+      typeof request.query['q'] === 'string'
+        ? request.query['q']
+            .replace(/\p{Cc}/gu, '')
+            .trim()
+            .slice(0, 100)
+        : '';
+    const digests = await publishedDigests(ctx.db, { search: search || undefined, limit: 400 });
+    const keep = search === '' ? {} : { q: search };
+    showPage(ctx, request, response, { page: 'archive', variables: { months: byMonth(digests), search }, keep });
+  });
+
+  const feeds = { 'feed.atom': atomFeed, 'feed.rss': rssFeed, 'feed.json': jsonFeed };
+  for (const [name, write] of Object.entries(feeds)) {
+    router.get(`/digests/${name}`, async (_request, response) => {
+      const feed = write(ctx.config.publicUrl, await publishedDigests(ctx.db, { limit: 30 }));
+      response.set('Cache-Control', 'public, max-age=300').type(feed.type).send(feed.text);
+    });
+  }
+
+  router.get('/digests/:slug', (request, response) => showDigest(ctx, request, response));
+  return router;
+}
+
+async function showDigest(ctx: Context, request: Request, response: Response): Promise<void> {
+  const digest = await findPublished(ctx.db, String(request.params['slug']).slice(0, 200));
+  if (digest && digest.withdrawnAt === null) {
+    response.set({ 'Content-Security-Policy': digestPolicy, 'Cache-Control': 'public, max-age=60', 'Content-Language': digest.language });
+    return void response.type('html').send(publicDigest(digest, ctx.config.publicUrl));
+  }
+  const latest = (await publishedDigests(ctx.db, { limit: 5 })).map(digestLink);
+  const status = digest ? 410 : 404;
+  return showPage(ctx, request, response, { page: 'digest-missing', status, variables: { withdrawn: digest !== null, latest } });
+}
+
+function byMonth(digests: readonly PublishedDigest[]): { startsAt: Date; digests: ReturnType<typeof digestLink>[] }[] {
+  const months = new Map<string, PublishedDigest[]>();
+  for (const digest of digests) {
+    const month = wallTimeOf(digest.publishedAt, zone).slice(0, 7);
+    months.set(month, [...(months.get(month) ?? []), digest]);
+  }
+  return [...months].map(([month, own]) => ({ startsAt: new Date(`${month}-15T00:00:00Z`), digests: own.map(digestLink) }));
+}

@@ -1,0 +1,54 @@
+import { defaultTreeAdapter as tree, type DefaultTreeAdapterTypes, parse, serialize } from 'parse5';
+import type { PublishedPage } from '#src/digests/find-published';
+import { escapeHtml } from '#src/http/pages/escape-html';
+import { t } from '#src/locales';
+
+type Node = DefaultTreeAdapterTypes.ChildNode;
+type Parent = DefaultTreeAdapterTypes.ParentNode;
+
+/** The HTML as it was mailed, without what belongs to one reader: links with a slot in them, and the line that says when they joined. */
+export function publicDigest(digest: PublishedPage, publicUrl: string): string {
+  const document = parse(digest.rendered.html);
+  for (const paragraph of paragraphsWithSlots(document)) clean(paragraph);
+  const url = `${publicUrl}/digests/${encodeURIComponent(digest.slug)}`;
+  const head = `<link rel="canonical" href="${escapeHtml(url)}"><link rel="alternate" type="application/atom+xml" href="/digests/feed.atom">`;
+  const label = (key: string) => escapeHtml(t(digest.language, `page.nav.${key}`));
+  const foot = `<p lang="${digest.language}" dir="auto" style="margin:0;padding:0 24px 40px;text-align:center;font:14px/22px Arial,sans-serif"><a href="/subscribe?src=archive" style="color:#0a4a8f">${label('subscribe')}</a> · <a href="/digests" style="color:#0a4a8f">${label('archive')}</a></p>`;
+  return serialize(document)
+    .replace('</head>', `${head}</head>`)
+    .replace(/<\/body>(?![\s\S]*<\/body>)/, `${foot}</body>`);
+}
+
+function paragraphsWithSlots(parent: Parent): DefaultTreeAdapterTypes.Element[] {
+  return parent.childNodes.flatMap((node) => {
+    if (!('childNodes' in node)) return [];
+    const inner = paragraphsWithSlots(node);
+    const isInnermost = tree.isElementNode(node) && node.nodeName === 'p' && holdsSlot(node);
+    return isInnermost && inner.length === 0 ? [node] : inner;
+  });
+}
+
+/** A paragraph of links keeps those for everybody; one whose text names a slot goes as a whole. */
+function clean(paragraph: DefaultTreeAdapterTypes.Element): void {
+  if (slotInText(paragraph)) return tree.detachNode(paragraph);
+  const links = paragraph.childNodes.filter((node) => node.nodeName === 'a' && !holdsSlot(node));
+  for (const node of [...paragraph.childNodes]) tree.detachNode(node);
+  for (const [place, link] of links.entries()) {
+    if (place > 0) tree.insertText(paragraph, '\u00a0· ');
+    tree.appendChild(paragraph, link);
+  }
+}
+
+function holdsSlot(node: Node): boolean {
+  if (tree.isTextNode(node)) return isSlot(node.value);
+  if (!tree.isElementNode(node)) return false;
+  return node.attrs.some(({ value }) => isSlot(value)) || node.childNodes.some(holdsSlot);
+}
+
+function slotInText(node: Node): boolean {
+  return tree.isTextNode(node) ? isSlot(node.value) : 'childNodes' in node && node.childNodes.some(slotInText);
+}
+
+function isSlot(text: string): boolean {
+  return /\bslot\.[a-zA-Z]+\.*/.test(text);
+}

@@ -1,0 +1,100 @@
+import express, { type Request, type Response, Router } from 'express';
+import type { Context } from '#src/context';
+import { isDatabaseAway } from '#src/db/client';
+import { Refusal } from '#src/errors';
+import { callerIp } from '#src/http/pages/caller-ip';
+import { mayEmbed } from '#src/http/pages/embed-origin';
+import { networkLimit } from '#src/http/pages/network-limit';
+import { pageLanguage, withLanguage } from '#src/http/pages/page-language';
+import { setSignUpCookie } from '#src/http/pages/sign-up-cookie';
+import { consentWording, isHasty, readWish, SignUpForm, SignUpJson, type Wish } from '#src/http/pages/sign-up-form';
+import { showSubscribe } from '#src/http/pages/show-subscribe';
+import { t } from '#src/locales';
+import type { SubscriberEmail } from '#src/subscribers/subscriber';
+import { subscribe } from '#src/subscribers/subscribe';
+
+/** `GET·POST /subscribe`. The answer never depends on whose address it is. */
+export function subscribePages(ctx: Context): Router {
+  const router = Router({ caseSensitive: true });
+  const limits = { refuse: (request: Request, response: Response, seconds: number) => refuseBusy(ctx, request, response, seconds) };
+  const form = express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 100 });
+  const json = express.json({ limit: '16kb', strict: true });
+  const limit = networkLimit(ctx, { name: 'subscribe', most: 120, ...limits });
+  const hastyLimit = networkLimit(ctx, {
+    name: 'hasty',
+    most: 20,
+    skip: (request) => !isHasty(wishOf(request).stamp, ctx.now()),
+    ...limits,
+  });
+
+  router.get('/subscribe', (request, response) => {
+    const { newsletter, src } = request.query;
+    const wish = readWish(SignUpForm.parse({ newsletter, src }), pageLanguage(request));
+    return showSubscribe(ctx, request, response, { newsletter: wish.newsletter, state: { source: wish.source } });
+  });
+  router.options('/subscribe', (request, response) => {
+    mayEmbed(ctx, request, response);
+    response.sendStatus(204);
+  });
+  router.post('/subscribe', form, json, limit, hastyLimit, (request, response) =>
+    request.is('json') ? takeJson(ctx, request, response) : takeForm(ctx, request, response),
+  );
+  return router;
+}
+
+function wishOf(request: Request): Wish {
+  return readWish(SignUpForm.parse(request.body ?? {}), pageLanguage(request));
+}
+
+async function takeForm(ctx: Context, request: Request, response: Response): Promise<void> {
+  const wish = wishOf(request);
+  const show = (status: number, state: object) => {
+    const kept = { email: wish.typed, source: wish.source, ...state };
+    return showSubscribe(ctx, request, response, { newsletter: wish.newsletter, status, language: wish.language, state: kept });
+  };
+  if (wish.address === null) return show(422, { faults: [{ field: 'email', code: wish.fault }] });
+  if (wish.filledTrap || !mayEmbed(ctx, request, response)) return show(422, { pressAgain: true });
+  if (wish.suggestion !== null) return show(422, { suggestion: wish.suggestion });
+  try {
+    setSignUpCookie(ctx, response, await ask(ctx, request, wish, wish.address));
+  } catch (error) {
+    if (isDatabaseAway(error)) return show(503, { trouble: { kind: 'unavailable' } });
+    if (error instanceof Refusal && error.code === 'not-found') return show(422, {});
+    throw error;
+  }
+  response.redirect(303, withLanguage('/subscribe/check-inbox', request));
+}
+
+async function takeJson(ctx: Context, request: Request, response: Response): Promise<void> {
+  mayEmbed(ctx, request, response);
+  const parsed = SignUpJson.safeParse(request.body ?? {});
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => ({ pointer: `/${path.join('/')}`, detail: message }));
+    throw new Refusal('invalid', 'The fields do not fit.', { faults });
+  }
+  const wish = readWish(SignUpForm.parse(request.body), pageLanguage(request));
+  if (wish.address === null) {
+    const detail = t(wish.language, `page.fault.${wish.fault}`);
+    throw new Refusal('invalid', detail, { faults: [{ pointer: '/email', detail }] });
+  }
+  await ask(ctx, request, wish, wish.address);
+  response.status(202).set('Cache-Control', 'no-store').json({ status: 'check-your-inbox' });
+}
+
+async function ask(ctx: Context, request: Request, wish: Wish, address: SubscriberEmail): Promise<string> {
+  const { newsletter, cadences, language, source } = wish;
+  const proof = { wording: consentWording, page: '/subscribe', ip: callerIp(request), hasCookie: false };
+  return subscribe(ctx, { address, newsletter, cadences, language, source: source || null, ...proof });
+}
+
+function refuseBusy(ctx: Context, request: Request, response: Response, retryAfterSeconds: number): Promise<void> {
+  if (request.is('json')) throw new Refusal('too-many-requests', 'Many sign-ups came from your network.', { extra: { retryAfterSeconds } });
+  const wish = wishOf(request);
+  const trouble = { kind: 'tooMany', minutes: Math.ceil(retryAfterSeconds / 60) } as const;
+  return showSubscribe(ctx, request, response, {
+    newsletter: wish.newsletter,
+    status: 429,
+    language: wish.language,
+    state: { email: wish.typed, source: wish.source, trouble },
+  });
+}
