@@ -1,0 +1,73 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { checkEmail } from '#src/rules/check-email';
+import type { CheckRequest } from '#src/rules/checked-message';
+import { rules } from '#src/rules/rules';
+import { breakages } from './broken-messages.js';
+import { checkedDigest, sampleDigest } from './sample.js';
+
+const sound = new Map<string, CheckRequest>();
+const names = [...new Set(breakages.map(({ from }) => from ?? 'english-eight'))];
+
+beforeAll(async () => {
+  for (const name of names) sound.set(name, await checkedDigest(sampleDigest(name)));
+});
+
+test.each(names)('the sample %s keeps every rule', async (name) => {
+  const { items } = await checkEmail(sound.get(name)!);
+  expect(items.filter((item) => !item.ok)).toEqual([]);
+});
+
+describe('a broken message is found by the rule', () => {
+  test.each(breakages.map((breakage) => [breakage.id, breakage.what, breakage] as const))('%s: %s', async (id, _what, { from, spoil }) => {
+    const { items } = await checkEmail(spoil(sound.get(from ?? 'english-eight')!));
+    const [found] = items.filter((item) => item.id === id && !item.ok);
+    expect(found).toMatchObject({
+      ok: false,
+      place: expect.stringMatching(/./),
+      message: expect.stringMatching(/\.$/),
+      remedy: expect.stringMatching(/./),
+    });
+  });
+});
+
+test('every rule has a message that breaks it', () => {
+  const broken = new Set(breakages.map(({ id }) => id));
+  expect(rules.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual([]);
+});
+
+test('the rules are D01 to D30 and the law', () => {
+  const ids = [...new Set(rules.map(({ id }) => id))];
+  expect(ids).toEqual([...Array.from({ length: 30 }, (_, index) => `D${String(index + 1).padStart(2, '0')}`), 'L01']);
+});
+
+test('a warning does not stop a digest, a block does', async () => {
+  const message = sound.get('english-eight')!;
+  const warned = await checkEmail({ ...message, previousSubjects: [message.rendered.subject] });
+  const blocked = await checkEmail({ ...message, headers: { Subject: '{{subject}}' } });
+  expect([warned.canSend, blocked.canSend]).toEqual([true, false]);
+});
+
+test('nothing is looked up without a resolver, and never our own host or loopback', async () => {
+  const asked: string[] = [];
+  const resolve = async (url: string) => {
+    asked.push(new URL(url).host);
+    return { ok: true, status: 200 };
+  };
+  await checkEmail({ ...sound.get('english-eight')!, resolve });
+  expect(new Set(asked)).toEqual(new Set(['www.coastline.example']));
+});
+
+test('the label of an advertisement lets the digest go', async () => {
+  const email = sampleDigest('english-eight');
+  email.articles[3]!.kind = 'sponsored';
+  const { items } = await checkEmail(await checkedDigest({ ...email, subject: 'Advertisement: four plays in Haifa' }));
+  expect(items.filter((item) => !item.ok)).toEqual([]);
+});
+
+test('many places of one mistake are counted, not listed', async () => {
+  const { rendered, ...message } = sound.get('english-eight')!;
+  const { items } = await checkEmail({ ...message, rendered: { ...rendered, html: rendered.html.replaceAll(' role="presentation"', '') } });
+  const found = items.filter((item) => item.id === 'D03');
+  expect(found).toHaveLength(5);
+  expect(found.at(-1)!.message).toMatch(/\(and \d+ more\)$/);
+});
