@@ -13,14 +13,13 @@ export interface Access {
 }
 
 export function createAccess(ctx: Context): Access {
-  const limit = createFailureLimit();
+  const countFailure = createFailureLimit();
   return {
     async actorOf(request, scope) {
-      const network = callerNetwork(request.ip);
-      limit.check(network, ctx.now());
-      const actor = await readKey(ctx, bearerOf(request));
+      const key = bearerOf(request);
+      const actor = await readKey(ctx, key);
       if (!actor) {
-        limit.count(network, ctx.now());
+        if (key !== '') countFailure(callerNetwork(request.ip), ctx.now());
         throw new Refusal('not-signed-in', 'Send a living key: Authorization: Bearer ib_live_…');
       }
       if (!actor.scopes.has(scope)) throw new Refusal('not-allowed', `The key lacks the scope ${scope}.`, { extra: { scope } });
