@@ -10,8 +10,10 @@ import { root } from './places.mjs';
 export function jest(args, env) {
   const program = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  // After the arguments: jest takes every plain word that follows for one more reporter.
+  const reporters = ['--reporters=default', `--reporters=${join(root, 'scripts', 'end-of-run.mjs')}`];
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...flags, program, ...args], { cwd: root, env, stdio: 'inherit' });
+    const child = spawn(process.execPath, [...flags, program, ...args, ...reporters], { cwd: root, env, stdio: 'inherit' });
     for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
