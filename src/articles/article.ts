@@ -5,7 +5,7 @@ import { httpsUrl, instant, language, line, list, names, text, webUrl } from '#s
 export const ArticleId = z
   .string()
   .max(200)
-  .regex(/^(?!\.{1,2}$)[\p{L}\p{M}\p{N}._~:@+=,;!$'()*-]+$/u, "An id has letters, digits and . _ ~ : @ + = , ; ! $ ' ( ) * -")
+  .regex(/^(?!\.{1,2}$)[\p{L}\p{M}\p{N}\p{Pd}._~:@+=,;!$'()*]+$/u, "An id has letters, digits and . _ ~ : @ + = , ; ! $ ' ( ) * -")
   .transform((id) => id.normalize('NFC'));
 
 const Kind = z.enum(['editorial', 'sponsored', 'appeal']);

@@ -7,7 +7,7 @@ export function idFromFileName(path: string): string {
   const wished = name
     .normalize('NFC')
     .replace(/(?<=.)\.[^.]*$/u, '')
-    .replace(/[^\p{L}\p{M}\p{N}._~-]+/gu, '-')
+    .replace(/[^\p{L}\p{M}\p{N}\p{Pd}._~]+/gu, '-')
     .replace(/^[-.]+|[-.]+$/g, '')
     .slice(0, 200);
   const id = ArticleId.safeParse(wished);

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import type { Article } from '#src/articles/article';
+import { type Article, ArticleId } from '#src/articles/article';
+import { instant } from '#src/articles/article-fields';
 import { readSearch } from '#src/articles/article-search';
 import { selectArticles } from '#src/articles/queries';
 import type { Context } from '#src/context';
 
 /** The place after an article in the list. */
-export const ArticlePlace = z.strictObject({ datePublished: z.iso.datetime(), id: z.string().max(200) });
+export const ArticlePlace = z.strictObject({ datePublished: instant, id: ArticleId });
 
 export interface ArticleQuery {
   after?: z.infer<typeof ArticlePlace> | undefined;
@@ -22,6 +23,6 @@ export async function listArticles(ctx: Context, { q, ...filter }: ArticleQuery)
   return selectArticles(ctx.db, { ...filter, search: q === undefined ? undefined : readSearch(q) });
 }
 
-export function placeOf(article: Article): z.infer<typeof ArticlePlace> {
+export function placeOf(article: Article): z.input<typeof ArticlePlace> {
   return { datePublished: article.datePublished.toISOString(), id: article.id };
 }

@@ -38,7 +38,7 @@ export async function updateArticle(tx: Tx, id: string, content: ArticleContent,
 
 export interface ArticleFilter {
   /** Where the page before ended. */
-  after?: { datePublished: string; id: string } | undefined;
+  after?: { datePublished: Date; id: string } | undefined;
   limit: number;
   /** tsquery of the 'simple' configuration, see article-search.ts. */
   search?: { words: string; prefix: string | null } | undefined;
