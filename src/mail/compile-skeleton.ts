@@ -25,7 +25,9 @@ export function compileSkeleton(source: MessageSource): Skeleton {
 
 /** `=_` can stand in neither quoted-printable nor base64, so no content can hold its own boundary. */
 function boundaryFor({ html, text, language }: MessageSource): string {
-  const hash = createHash('sha256').update(JSON.stringify([html, text, language])).digest();
+  const hash = createHash('sha256')
+    .update(JSON.stringify([html, text, language]))
+    .digest();
   return `=_${writeBase32(hash.subarray(0, 15))}`;
 }
 

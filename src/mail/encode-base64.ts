@@ -35,13 +35,17 @@ function gather(placed: PlacedSlot[]): PlacedSlot[][] {
 function windowAround(slots: PlacedSlot[], bytes: Buffer): EncodedWindow {
   const start = groupStart(slots[0]!);
   const raw = Buffer.from(bytes.subarray(start, groupEnd(slots.at(-1)!)));
-  return { raw, slots: slots.map(({ slot, at }) => ({ slot, at: at - start })), lines: linesOf((start / 3) * 4, Math.ceil(raw.length / 3) * 4) };
+  return {
+    raw,
+    slots: slots.map(({ slot, at }) => ({ slot, at: at - start })),
+    lines: linesOf((start / 3) * 4, Math.ceil(raw.length / 3) * 4),
+  };
 }
 
 /** Cuts a stretch of `length` base64 characters, the first of which is number `from`, where the wire breaks its lines. */
 function linesOf(from: number, length: number): { at: number; length: number }[] {
   const lines: { at: number; length: number }[] = [];
-  for (let at = from; at < from + length; ) {
+  for (let at = from; at < from + length;) {
     const line = Math.floor(at / lineLength);
     const end = Math.min(from + length, (line + 1) * lineLength);
     lines.push({ at: at + line * 2, length: end - at });

@@ -48,7 +48,7 @@ class Lines {
 }
 
 function encodeText(text: string, lines: Lines) {
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     if (text.startsWith('\r\n', at)) {
       lines.break('\r\n');
       at += 2;

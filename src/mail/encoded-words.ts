@@ -8,7 +8,7 @@ const longestPayload = 75 - '=?utf-8?B??='.length;
  * @param column where in its line the first word will stand
  */
 export function encodeWords(text: string, column: number): string {
-  const characters = [...Buffer.from(text).toString()]; // a lone surrogate becomes U+FFFD, as it would on the wire
+  const characters = Array.from(Buffer.from(text).toString()); // a lone surrogate becomes U+FFFD, as it would on the wire
   const encoding = lengthInQ(characters.join('')) <= lengthInB(characters.join('')) ? 'Q' : 'B';
   const lengthOf = encoding === 'Q' ? lengthInQ : lengthInB;
   const words: string[] = [];

@@ -35,7 +35,8 @@ function valueOf(slot: Slot, values: SlotValues, checked: Map<Slot, string>): st
   if (known !== undefined) return known;
   const value = values[slot];
   if (value === undefined) throw new RangeError(`slot ${slot} has no value`);
-  if (value.length !== slotWidths[slot]) throw new RangeError(`slot ${slot} is ${slotWidths[slot]} characters wide, its value ${value.length}`);
+  if (value.length !== slotWidths[slot])
+    throw new RangeError(`slot ${slot} is ${slotWidths[slot]} characters wide, its value ${value.length}`);
   if (!harmless.test(value)) throw new RangeError(`slot ${slot} has a value with characters other than A-Z a-z 0-9 _ - . and inner blanks`);
   checked.set(slot, value);
   return value;

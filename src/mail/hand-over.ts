@@ -1,7 +1,10 @@
 import type { Readable, Writable } from 'node:stream';
 import type { SMTPConnectionSendInfo, SMTPEnvelope, SMTPError } from 'nodemailer/lib/smtp-connection';
+import { afterDot, beforeDot, noReply, unsent, type HandOverResult, type SmtpStep } from '#src/mail/hand-over-result';
 import type { RelayConnection } from '#src/mail/open-connection';
-import { readReply, type Reply } from '#src/mail/reply';
+import { readReply } from '#src/mail/reply';
+
+export type { HandOverResult };
 
 export type Envelope = {
   from: string;
@@ -18,26 +21,15 @@ export type HandOverHooks = {
   beforeDot(): boolean;
 };
 
-/** The step that the answer, or the silence, belongs to. */
-export type SmtpStep = 'connection' | 'MAIL' | 'RCPT' | 'DATA' | 'dot';
-
-/** Why the message was not accepted: `refused` is the server's no, all others are ours or the line's. */
-export type HandOverError = 'refused' | 'lost' | 'timeout' | 'protocol' | 'oversize' | 'no-smtputf8' | 'void' | 'aborted';
-
-export type HandOverResult = Reply & {
-  side: 'before-dot' | 'after-dot';
-  step: SmtpStep;
-  error: HandOverError | null;
-};
-
 /**
- * Hands one message to the relay and knows on which side of the final dot it ended. Settles exactly once, never rejects.
+ * Hands one message to the relay and knows on which side of the final dot it ended. Settles exactly once, whatever the line does.
  *
  * nodemailer's error codes do not tell whether the dot had left, and it would take a 250 for a go-ahead to DATA. So it is
  * given a body that has only `pipe`: called by the reply to DATA, it writes the bytes itself, and lets nodemailer write the
  * terminator (RFC 5321 §4.1.1.4) only after `beforeDot`.
  *
  * @param message CRLF lines, none beginning with a dot, the last one complete: as `prepareHeaders` and `fillSkeleton` make them
+ * @throws RangeError when the message does not end in CRLF; nothing was sent
  */
 export async function handOver(
   connection: RelayConnection,
@@ -62,7 +54,7 @@ function transact(
   signal: AbortSignal | undefined,
   resolve: (result: HandOverResult) => void,
 ) {
-  const { smtp, offers } = connection;
+  const { smtp, socket, offers } = connection;
   let stage: 'envelope' | 'body' | 'dot' | 'settled' = 'envelope';
   const sent = smtpEnvelope(envelope, offers, message);
   const body = { pipe: writeBody };
@@ -74,11 +66,11 @@ function transact(
   function writeBody(data: Writable) {
     if (stage !== 'envelope') return;
     const go = readReply(smtp.lastServerResponse);
-    if (go.code !== 354 || !smtp._socket) return settle({ ...go, side: 'before-dot', step: 'DATA', error: 'protocol' });
+    if (go.code !== 354) return settle({ ...go, side: 'before-dot', step: 'DATA', error: 'protocol' });
     stage = 'body';
-    smtp._socket.cork();
-    message.forEach((part, index) => smtp._socket && smtp._socket.write(part, index === message.length - 1 ? bodyWritten : undefined));
-    smtp._socket.uncork();
+    socket.cork();
+    message.forEach((part, index) => socket.write(part, index === message.length - 1 ? bodyWritten : undefined));
+    socket.uncork();
 
     function bodyWritten(error?: Error | null) {
       // One turn, in which a reply that came too early is read and settles the message while the dot is still here
@@ -137,44 +129,9 @@ function rollBack(connection: RelayConnection): Promise<void> {
   });
 }
 
-function destroy({ smtp }: RelayConnection) {
-  if (smtp._socket) smtp._socket.destroy();
+function destroy({ smtp, socket }: RelayConnection) {
+  socket.destroy();
   smtp.close();
-}
-
-const noReply: Reply = { code: null, enhanced: null, reply: null };
-
-function unsent(error: HandOverError): HandOverResult {
-  return { ...noReply, side: 'before-dot', step: 'connection', error };
-}
-
-function afterDot(error: SMTPError | null, info: SMTPConnectionSendInfo | undefined): HandOverResult {
-  const reply = readReply(info?.response ?? error?.response);
-  const isFinal = reply.code !== null && Math.floor(reply.code / 100) !== 3;
-  if (!isFinal) return { ...reply, code: null, side: 'after-dot', step: 'dot', error: reply.reply === null ? silence(error) : 'protocol' };
-  return { ...reply, side: 'after-dot', step: 'dot', error: reply.code! < 300 ? null : 'refused' };
-}
-
-function beforeDot(error: SMTPError | null, info: SMTPConnectionSendInfo | undefined, sent: SMTPEnvelope): HandOverResult {
-  // nodemailer notes the refused RCPT on the envelope; an error that came before the reply to DATA would hide it
-  const rcpt = 'rejectedErrors' in sent ? (sent.rejectedErrors as SMTPError[])[0] : undefined;
-  const step = rcpt?.response ? 'RCPT' : stepOf(error);
-  const reply = readReply(rcpt?.response ?? error?.response ?? info?.response);
-  const isRefusal = error !== null && reply.code !== null && reply.code >= 400;
-  if (isRefusal) return { ...reply, side: 'before-dot', step, error: 'refused' };
-  return { ...reply, side: 'before-dot', step, error: reply.reply === null && error ? silence(error) : 'protocol' };
-}
-
-function stepOf(error: SMTPError | null): SmtpStep {
-  if (error?.command === 'MAIL FROM') return 'MAIL';
-  if (error?.command === 'RCPT TO') return 'RCPT';
-  return error === null || error.command === 'DATA' ? 'DATA' : 'connection';
-}
-
-function silence(error: SMTPError | null): HandOverError {
-  if (error?.code === 'ETIMEDOUT') return 'timeout';
-  if (error?.code === 'EPROTOCOL') return 'protocol';
-  return error?.code === 'EMESSAGE' && error.command === 'MAIL FROM' ? 'oversize' : 'lost';
 }
 
 function smtpEnvelope({ from, to, dsnId }: Envelope, offers: ReadonlySet<string>, message: readonly Buffer[]): SMTPEnvelope {

@@ -52,7 +52,7 @@ export function prepareHeaders(shared: SharedHeaders): (reader: ReaderHeaders) =
     before +
     line('To', token(reader.to, 'To', mailbox)) +
     line('Date', date(reader.date)) +
-    line('Message-ID', token(reader.messageId, 'Message-ID', /^<[!-;=?A-~]{3,250}>$/)) +
+    line('Message-ID', token(reader.messageId, 'Message-ID', /^<[!-;=?A-~]{1,64}@[!-;=?A-~]{1,185}>$/)) +
     after +
     listUnsubscribe(reader) +
     (reader.feedbackId === undefined ? '' : line('Feedback-ID', token(reader.feedbackId, 'Feedback-ID', /^[!-~]{1,127}$/)));
@@ -62,9 +62,7 @@ export function prepareHeaders(shared: SharedHeaders): (reader: ReaderHeaders) =
 const mailbox = /^[^\p{C}\p{Z}"(),:;<>@[\\\]]{1,64}@[a-z0-9.-]{1,253}$/u;
 
 function from({ from: { name, address } }: SharedHeaders): string {
-  const sender = token(address, 'From', mailbox);
-  if (name === '') return line('From', sender);
-  return foldBefore(`From: ${phrase(name, 'From')}`, `<${sender}>`);
+  return named('From', name, token(address, 'From', mailbox));
 }
 
 function replyTo(shared: SharedHeaders): string {
@@ -79,9 +77,8 @@ function subject(shared: SharedHeaders): string {
 function listId({ list }: SharedHeaders): string {
   if (!list) return '';
   const id = token(list.id, 'List-Id', /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/);
-  const field = foldBefore(`List-Id: ${phrase(list.name, 'List-Id')}`, `<${id}>`);
   if (id.length > 255) throw new UnsafeHeader('List-Id'); // RFC 2919 §2
-  return field;
+  return named('List-Id', list.name, id);
 }
 
 function listUnsubscribe({ unsubscribe }: ReaderHeaders): string {
@@ -118,15 +115,18 @@ function isPlain(text: string): boolean {
   return /^(?:[!-~]+(?: [!-~]+)*)?$/.test(text) && !text.includes('=?') && !/[!-~]{60}/.test(text);
 }
 
-function phrase(name: string, field: string): string {
-  const text = printable(name, field);
-  if (!isPlain(text) || text.length > 60) return encodeWords(text, `${field}: `.length);
-  return /^[A-Za-z0-9 !#$%&'*+\-/=?^_`{|}~]*$/.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`;
+/** `Name <address>`, the address on a line of its own where the two do not fit one. */
+function named(field: string, name: string, address: string): string {
+  if (name === '') return line(field, `<${address}>`);
+  const start = `${field}: ${phrase(printable(name, field), `${field}: `.length)}`;
+  const column = start.length - (start.lastIndexOf('\n') + 1);
+  return `${start}${column + address.length + 3 > 78 ? '\r\n ' : ' '}<${address}>\r\n`;
 }
 
-function foldBefore(text: string, rest: string): string {
-  const lastLine = text.length - (text.lastIndexOf('\n') + 1);
-  return `${text}${lastLine + 1 + rest.length > 78 ? '\r\n ' : ' '}${rest}\r\n`;
+/** RFC 5322 §3.2.5: bare words, or one quoted string, or encoded words. */
+function phrase(name: string, column: number): string {
+  if (!isPlain(name) || name.length > 55) return encodeWords(name, column);
+  return /^[A-Za-z0-9 !#$%&'*+\-/=?^_`{|}~]*$/.test(name) ? name : `"${name.replace(/["\\]/g, '\\$&')}"`;
 }
 
 /** Lines of at most 78 characters (RFC 5322 §2.1.1); `isPlain` words always leave a place to fold. */

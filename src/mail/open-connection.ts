@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import SMTPConnection, { type SMTPError, type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 import { readReply, type Reply } from '#src/mail/reply';
 import type { Relay } from '#src/mail/relay';
@@ -6,6 +7,8 @@ import type { Relay } from '#src/mail/relay';
 export type RelayConnection = {
   relay: Relay;
   smtp: SMTPConnection;
+  /** The TLS socket, where there is one. */
+  socket: Socket;
   /** EHLO keywords in upper case: SMTPUTF8, SIZE, DSN, PIPELINING … */
   offers: ReadonlySet<string>;
   /** Settles when the last message has left nothing behind on the relay; the hand-over waits for it and sets it. */
@@ -87,9 +90,11 @@ function optionsFor(relay: Relay): SMTPConnectionOptions {
 }
 
 function connectionOf(relay: Relay, smtp: SMTPConnection, offers: ReadonlySet<string>): RelayConnection {
+  const { _socket: socket } = smtp;
   return {
     relay,
     smtp,
+    socket: socket as Socket,
     offers,
     ready: Promise.resolve(),
     isOpen: () => !smtp.destroyed,

@@ -12,6 +12,10 @@ export function readReply(text: string | false | null | undefined): Reply {
   if (!text) return { code: null, enhanced: null, reply: null };
   const code = /^[2-5]\d\d(?=[ -]|$|\r?\n)/.exec(text)?.[0];
   const enhanced = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(text)?.[1];
-  const reply = text.slice(0, 2000).replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').trim().slice(0, 500);
+  const reply = text
+    .slice(0, 2000)
+    .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim()
+    .slice(0, 500);
   return { code: code ? Number(code) : null, enhanced: enhanced ?? null, reply };
 }

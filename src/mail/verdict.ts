@@ -1,4 +1,4 @@
-import type { HandOverResult } from '#src/mail/hand-over';
+import type { HandOverResult } from '#src/mail/hand-over-result';
 
 export type Verdict = {
   state: 'accepted' | 'deferred' | 'rejected' | 'unknown' | 'waiting';
@@ -16,7 +16,8 @@ export type Verdict = {
  */
 export function verdict(result: HandOverResult): Verdict {
   const { side, code, enhanced, error } = result;
-  if (side === 'after-dot' && error === null) return { state: 'accepted', reason: null, speaksOf: 'reader', enhanced, domainThrottle: false };
+  if (side === 'after-dot' && error === null)
+    return { state: 'accepted', reason: null, speaksOf: 'reader', enhanced, domainThrottle: false };
   if (error === 'no-smtputf8') return { state: 'rejected', reason: 'relay', speaksOf: 'reader', enhanced, domainThrottle: false };
   if (error === 'refused' && code !== null && speaksOfReader(result, code)) return refusal(code, enhanced, side);
   const isOurs = error === 'void' || error === 'aborted';

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { handOver, type HandOverHooks, type HandOverResult } from '#src/mail/hand-over';
+import { handOver, type HandOverHooks } from '#src/mail/hand-over';
+import type { HandOverResult } from '#src/mail/hand-over-result';
 import { openConnection, type RelayConnection } from '#src/mail/open-connection';
 import { parseRelays, type Relay } from '#src/mail/relay';
 import { verdict, type Verdict } from '#src/mail/verdict';
@@ -10,43 +11,119 @@ type Expected = Partial<HandOverResult> & { state: Verdict['state'] };
 
 const beforeDot = { side: 'before-dot' } as const;
 const afterDot = { side: 'after-dot', step: 'dot' } as const;
-const silence = { say: '', then: 'silence' } as const;
+const silence = { say: '', next: 'silence' } as const;
 const silent = { code: null, reply: null } as const;
 
 const cases: [string, Script, Expected][] = [
   ['says yes', {}, { ...afterDot, code: 250, enhanced: '2.0.0', error: null, state: 'accepted' }],
   ['says yes in several lines', { dot: { say: '250-2.0.0 first\r\n250 2.0.0 last\r\n' } }, { ...afterDot, code: 250, state: 'accepted' }],
-  ['says yes in two halves', { dot: { say: '250-2.0.0 first\r\n250 2.0.0 la', then: 'silence' } }, { ...afterDot, ...silent, error: 'aborted', state: 'unknown' }],
-  ['refuses the sender for now', { MAIL: { say: '451 4.3.0 later\r\n' } }, { ...beforeDot, step: 'MAIL', code: 451, error: 'refused', state: 'waiting' }],
-  ['refuses the sender', { MAIL: { say: '550 5.7.1 not you\r\n' } }, { ...beforeDot, step: 'MAIL', code: 550, error: 'refused', state: 'waiting' }],
-  ['drops at MAIL', { MAIL: { say: '', then: 'drop' } }, { ...beforeDot, ...silent, error: 'lost', state: 'waiting' }],
-  ['refuses the reader for now', { RCPT: { say: '450 4.2.1 busy\r\n' }, DATA: noRecipients() }, { ...beforeDot, step: 'RCPT', code: 450, enhanced: '4.2.1', error: 'refused', state: 'deferred' }],
-  ['refuses the reader', { RCPT: { say: '550 5.1.1 nobody\r\n' }, DATA: noRecipients() }, { ...beforeDot, step: 'RCPT', code: 550, enhanced: '5.1.1', state: 'rejected' }],
-  ['refuses the reader in several lines', { RCPT: { say: '550-5.1.1 nobody\r\n550 5.1.1 here\r\n' }, DATA: noRecipients() }, { ...beforeDot, step: 'RCPT', code: 550, reply: '550-5.1.1 nobody 550 5.1.1 here', state: 'rejected' }],
-  ['refuses the reader and takes DATA all the same', { RCPT: { say: '550 5.1.1 nobody\r\n' } }, { ...beforeDot, step: 'RCPT', code: 550, state: 'rejected' }],
-  ['refuses the reader and drops', { RCPT: { say: '550 5.1.1 nobody\r\n', then: 'drop' } }, { ...beforeDot, step: 'RCPT', code: 550, state: 'rejected' }],
-  ['says 421 at RCPT and drops', { RCPT: { say: '421 4.7.0 slow down\r\n', then: 'drop' } }, { ...beforeDot, step: 'RCPT', code: 421, state: 'deferred' }],
-  ['answers RCPT with garbage', { RCPT: { say: 'banana\r\n' }, DATA: noRecipients() }, { ...beforeDot, code: null, error: 'protocol', state: 'waiting' }],
-  ['drops at RCPT', { RCPT: { say: '', then: 'drop' } }, { ...beforeDot, ...silent, error: 'lost', state: 'waiting' }],
-  ['refuses DATA for now', { DATA: { say: '451 4.3.1 full\r\n' } }, { ...beforeDot, step: 'DATA', code: 451, error: 'refused', state: 'deferred' }],
+  [
+    'says yes in two halves',
+    { dot: { say: '250-2.0.0 first\r\n250 2.0.0 la', next: 'silence' } },
+    { ...afterDot, ...silent, error: 'aborted', state: 'unknown' },
+  ],
+  [
+    'refuses the sender for now',
+    { MAIL: { say: '451 4.3.0 later\r\n' } },
+    { ...beforeDot, step: 'MAIL', code: 451, error: 'refused', state: 'waiting' },
+  ],
+  [
+    'refuses the sender',
+    { MAIL: { say: '550 5.7.1 not you\r\n' } },
+    { ...beforeDot, step: 'MAIL', code: 550, error: 'refused', state: 'waiting' },
+  ],
+  ['drops at MAIL', { MAIL: { say: '', next: 'drop' } }, { ...beforeDot, ...silent, error: 'lost', state: 'waiting' }],
+  [
+    'refuses the reader for now',
+    { RCPT: { say: '450 4.2.1 busy\r\n' }, DATA: noRecipients() },
+    { ...beforeDot, step: 'RCPT', code: 450, enhanced: '4.2.1', error: 'refused', state: 'deferred' },
+  ],
+  [
+    'refuses the reader',
+    { RCPT: { say: '550 5.1.1 nobody\r\n' }, DATA: noRecipients() },
+    { ...beforeDot, step: 'RCPT', code: 550, enhanced: '5.1.1', state: 'rejected' },
+  ],
+  [
+    'refuses the reader in several lines',
+    { RCPT: { say: '550-5.1.1 nobody\r\n550 5.1.1 here\r\n' }, DATA: noRecipients() },
+    { ...beforeDot, step: 'RCPT', code: 550, reply: '550-5.1.1 nobody 550 5.1.1 here', state: 'rejected' },
+  ],
+  [
+    'refuses the reader and takes DATA all the same',
+    { RCPT: { say: '550 5.1.1 nobody\r\n' } },
+    { ...beforeDot, step: 'RCPT', code: 550, state: 'rejected' },
+  ],
+  [
+    'refuses the reader and drops',
+    { RCPT: { say: '550 5.1.1 nobody\r\n', next: 'drop' } },
+    { ...beforeDot, step: 'RCPT', code: 550, state: 'rejected' },
+  ],
+  [
+    'says 421 at RCPT and drops',
+    { RCPT: { say: '421 4.7.0 slow down\r\n', next: 'drop' } },
+    { ...beforeDot, step: 'RCPT', code: 421, state: 'deferred' },
+  ],
+  [
+    'answers RCPT with garbage',
+    { RCPT: { say: 'banana\r\n' }, DATA: noRecipients() },
+    { ...beforeDot, code: null, error: 'protocol', state: 'waiting' },
+  ],
+  ['drops at RCPT', { RCPT: { say: '', next: 'drop' } }, { ...beforeDot, ...silent, error: 'lost', state: 'waiting' }],
+  [
+    'refuses DATA for now',
+    { DATA: { say: '451 4.3.1 full\r\n' } },
+    { ...beforeDot, step: 'DATA', code: 451, error: 'refused', state: 'deferred' },
+  ],
   ['refuses DATA', { DATA: { say: '554 5.6.0 no\r\n' } }, { ...beforeDot, step: 'DATA', code: 554, error: 'refused', state: 'rejected' }],
-  ['answers DATA with 250', { DATA: { say: '250 ok\r\n' } }, { ...beforeDot, step: 'DATA', code: 250, error: 'protocol', state: 'waiting' }],
-  ['drops at DATA', { DATA: { say: '', then: 'drop' } }, { ...beforeDot, ...silent, error: 'lost', state: 'waiting' }],
-  ['sends 354 and a 250 at once', { DATA: { say: '354 go\r\n250 early\r\n' } }, { ...beforeDot, step: 'DATA', code: 250, error: 'protocol', state: 'waiting' }],
-  ['sends one reply too many before DATA', { MAIL: { say: '250 ok\r\n250 ok\r\n' } }, { ...beforeDot, step: 'DATA', code: 250, error: 'protocol', state: 'waiting' }],
-  ['refuses in mid-body', { DATA: { say: '354 go\r\n552 5.3.4 too big\r\n' } }, { ...beforeDot, step: 'DATA', code: 552, error: 'refused', state: 'rejected' }],
-  ['drops in mid-body', { DATA: { say: '354 go\r\n', then: 'drop' } }, { ...beforeDot, ...silent, error: 'lost', state: 'waiting' }],
-  ['drops after the dot', { dot: { say: '', then: 'drop' } }, { ...afterDot, ...silent, error: 'lost', state: 'unknown' }],
-  ['drops after half a yes', { dot: { say: '250 2.0', then: 'drop' } }, { ...afterDot, code: null, error: 'lost', state: 'unknown' }],
-  ['drops after half a reply of several lines', { dot: { say: '550-5.1.1 no\r\n', then: 'drop' } }, { ...afterDot, code: null, error: 'lost', state: 'unknown' }],
-  ['refuses the message for now', { dot: { say: '451 4.7.1 greylisted\r\n' } }, { ...afterDot, code: 451, enhanced: '4.7.1', error: 'refused', state: 'deferred' }],
-  ['refuses the message', { dot: { say: '550 5.7.26 unauthenticated\r\n' } }, { ...afterDot, code: 550, enhanced: '5.7.26', state: 'rejected' }],
-  ['says 421 after the dot', { dot: { say: '421 4.3.2 closing\r\n', then: 'drop' } }, { ...afterDot, code: 421, state: 'deferred' }],
+  [
+    'answers DATA with 250',
+    { DATA: { say: '250 ok\r\n' } },
+    { ...beforeDot, step: 'DATA', code: 250, error: 'protocol', state: 'waiting' },
+  ],
+  ['drops at DATA', { DATA: { say: '', next: 'drop' } }, { ...beforeDot, ...silent, error: 'lost', state: 'waiting' }],
+  [
+    'sends 354 and a 250 at once',
+    { DATA: { say: '354 go\r\n250 early\r\n' } },
+    { ...beforeDot, step: 'DATA', code: 250, error: 'protocol', state: 'waiting' },
+  ],
+  [
+    'sends one reply too many before DATA',
+    { MAIL: { say: '250 ok\r\n250 ok\r\n' } },
+    { ...beforeDot, step: 'DATA', code: 250, error: 'protocol', state: 'waiting' },
+  ],
+  [
+    'refuses in mid-body',
+    { DATA: { say: '354 go\r\n552 5.3.4 too big\r\n' } },
+    { ...beforeDot, step: 'DATA', code: 552, error: 'refused', state: 'rejected' },
+  ],
+  ['drops in mid-body', { DATA: { say: '354 go\r\n', next: 'drop' } }, { ...beforeDot, ...silent, error: 'lost', state: 'waiting' }],
+  ['drops after the dot', { dot: { say: '', next: 'drop' } }, { ...afterDot, ...silent, error: 'lost', state: 'unknown' }],
+  ['drops after half a yes', { dot: { say: '250 2.0', next: 'drop' } }, { ...afterDot, code: null, error: 'lost', state: 'unknown' }],
+  [
+    'drops after half a reply of several lines',
+    { dot: { say: '550-5.1.1 no\r\n', next: 'drop' } },
+    { ...afterDot, code: null, error: 'lost', state: 'unknown' },
+  ],
+  [
+    'refuses the message for now',
+    { dot: { say: '451 4.7.1 greylisted\r\n' } },
+    { ...afterDot, code: 451, enhanced: '4.7.1', error: 'refused', state: 'deferred' },
+  ],
+  [
+    'refuses the message',
+    { dot: { say: '550 5.7.26 unauthenticated\r\n' } },
+    { ...afterDot, code: 550, enhanced: '5.7.26', state: 'rejected' },
+  ],
+  ['says 421 after the dot', { dot: { say: '421 4.3.2 closing\r\n', next: 'drop' } }, { ...afterDot, code: 421, state: 'deferred' }],
   ['says "2 great" after the dot', { dot: { say: '2 great\r\n' } }, { ...afterDot, code: null, error: 'protocol', state: 'unknown' }],
   ['says "250great" after the dot', { dot: { say: '250great\r\n' } }, { ...afterDot, code: null, error: 'protocol', state: 'unknown' }],
   ['answers the dot with 354', { dot: { say: '354 more\r\n' } }, { ...afterDot, code: null, error: 'protocol', state: 'unknown' }],
   ['answers the dot with NULs', { dot: { say: '\0\0\0\r\n' } }, { ...afterDot, code: null, error: 'protocol', state: 'unknown' }],
-  ['answers the dot with a line of 2 MB', { dot: { say: `250 ${'x'.repeat(2e6)}\r\n` } }, { ...afterDot, code: null, error: 'protocol', state: 'unknown' }],
+  [
+    'answers the dot with a line of 2 MB',
+    { dot: { say: `250 ${'x'.repeat(2e6)}\r\n` } },
+    { ...afterDot, code: null, error: 'protocol', state: 'unknown' },
+  ],
 ];
 
 function noRecipients() {
@@ -76,7 +153,12 @@ describe.each<Encryption>(['plain', 'starttls', 'tls'])('a relay on %s', (encryp
 describe('the dot', () => {
   test.each<[string, HandOverHooks['beforeDot']]>([
     ['says no', () => false],
-    ['throws', () => { throw new Error('journal is full'); }],
+    [
+      'throws',
+      () => {
+        throw new Error('journal is full');
+      },
+    ],
   ])('stays here when the hook %s', async (_name, hook) => {
     const connection = await connect({});
     const result = await handOver(connection, envelope, message(), { beforeDot: hook });
@@ -90,10 +172,10 @@ describe('the dot', () => {
   test('is asked for once every other byte was written, and leaves once', async () => {
     const connection = await connect({});
     let written = 0;
-    const before = socketOf(connection).bytesWritten;
-    await handOver(connection, envelope, message(), { beforeDot: () => ((written = socketOf(connection).bytesWritten - before), true) });
+    const before = connection.socket.bytesWritten;
+    await handOver(connection, envelope, message(), { beforeDot: () => ((written = connection.socket.bytesWritten - before), true) });
     const terminator = '\r\n.\r\n'.length;
-    expect(socketOf(connection).bytesWritten - before - written).toBe(terminator);
+    expect(connection.socket.bytesWritten - before - written).toBe(terminator);
   });
 
   test.each([
@@ -123,7 +205,7 @@ describe('the dot', () => {
     ['a relay that is silent after the dot', { dot: silence }, { side: 'after-dot', error: 'timeout' }, 'unknown'],
   ])('and %s', async (_name, script, expected, state) => {
     const connection = await connect({ script });
-    socketOf(connection).setTimeout(80);
+    connection.socket.setTimeout(80);
     const result = await handOver(connection, envelope, message(), yes);
     expect(result).toMatchObject(expected);
     expect(verdict(result).state).toBe(state);
@@ -145,7 +227,10 @@ describe('one connection', () => {
     expect(smtp.commands.filter((command) => command === 'RSET')).toHaveLength(0);
   });
 
-  test.each([['with', ['PIPELINING']], ['without', []]])('goes on after a refused reader, by RSET, %s pipelining', async (_name, extensions) => {
+  test.each([
+    ['with', ['PIPELINING']],
+    ['without', []],
+  ])('goes on after a refused reader, by RSET, %s pipelining', async (_name, extensions) => {
     const connection = await connect({ script: { RCPT: { say: '550 5.1.1 nobody\r\n' }, DATA: noRecipients() }, extensions });
     expect((await handOver(connection, envelope, message(), yes)).code).toBe(550);
     smtp.play({});
@@ -197,11 +282,6 @@ async function connect(options: ScriptedSmtpOptions): Promise<RelayConnection> {
 function relayTo(port: number, encryption: Encryption): Relay {
   const [relay] = parseRelays(`${encryption === 'tls' ? 'smtps' : 'smtp'}://127.0.0.1:${port}?requireTLS=${encryption === 'starttls'}`);
   return { ...relay!, tls: { ca: testCertificate.cert } };
-}
-
-function socketOf({ smtp: { _socket: socket } }: RelayConnection) {
-  if (!socket) throw new Error('no socket');
-  return socket;
 }
 
 function turns(): Promise<void> {

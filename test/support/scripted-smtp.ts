@@ -6,7 +6,7 @@ export type Encryption = 'plain' | 'starttls' | 'tls';
 export type ScriptStep = 'greeting' | 'EHLO' | 'STARTTLS' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'midBody' | 'dot' | 'RSET' | 'QUIT';
 
 /** What the server says at a step, byte for byte, and whether it then drops the line or is silent for good. */
-export type Play = { say?: string; then?: 'drop' | 'silence' };
+export type Play = { say?: string; next?: 'drop' | 'silence' };
 export type Script = Partial<Record<ScriptStep, Play>>;
 
 /** An SMTP server that plays a script and bears witness: every message that came complete, with its final dot, is in `messages`. */
@@ -21,7 +21,11 @@ export type ScriptedSmtp = {
 
 export type ScriptedSmtpOptions = { script?: Script; encryption?: Encryption; extensions?: string[] };
 
-export async function startScriptedSmtp({ script = {}, encryption = 'plain', extensions = ['PIPELINING', '8BITMIME'] }: ScriptedSmtpOptions = {}): Promise<ScriptedSmtp> {
+export async function startScriptedSmtp({
+  script = {},
+  encryption = 'plain',
+  extensions = ['PIPELINING', '8BITMIME'],
+}: ScriptedSmtpOptions = {}): Promise<ScriptedSmtp> {
   const stage: Stage = { script, encryption, extensions, messages: [], commands: [] };
   const sockets = new Set<net.Socket>();
   const welcome = (socket: net.Socket) => serve(socket, stage);
@@ -50,10 +54,10 @@ function serve(opened: net.Socket, stage: Stage) {
   let midBodyPlayed = false;
 
   const perform = (step: ScriptStep, ordinary: string) => {
-    const { say = ordinary, then } = stage.script[step] ?? {};
-    if (then === 'drop') socket.end(say, 'latin1');
+    const { say = ordinary, next } = stage.script[step] ?? {};
+    if (next === 'drop') socket.end(say, 'latin1');
     else socket.write(say, 'latin1');
-    deaf ||= then !== undefined;
+    deaf ||= next !== undefined;
     return say;
   };
 
@@ -75,11 +79,12 @@ function serve(opened: net.Socket, stage: Stage) {
 
   const obey = (verb: string) => {
     if (verb === 'EHLO') perform('EHLO', ehlo());
-    else if (verb === 'STARTTLS') upgrade();
+    else if (verb === 'STARTTLS' && stage.encryption === 'starttls') upgrade();
     else if (verb === 'DATA') {
       if (perform('DATA', '354 go ahead\r\n').startsWith('354')) body = '';
     } else if (verb === 'QUIT') perform('QUIT', '221 bye\r\n');
-    else if (verb === 'AUTH' || verb === 'MAIL' || verb === 'RCPT' || verb === 'RSET') perform(verb, verb === 'AUTH' ? '235 in\r\n' : '250 2.0.0 ok\r\n');
+    else if (verb === 'AUTH' || verb === 'MAIL' || verb === 'RCPT' || verb === 'RSET')
+      perform(verb, verb === 'AUTH' ? '235 in\r\n' : '250 2.0.0 ok\r\n');
     else socket.write('500 what?\r\n');
   };
 
