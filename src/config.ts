@@ -16,10 +16,19 @@ const postgresUrl = text.regex(/^postgres(ql)?:\/\//, 'begins with postgres://')
 export const Settings = z.strictObject({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('development').describe('production refuses to run on embedded parts'),
   PORT: port.default(3000).describe('where the API and the pages listen'),
-  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional().describe('what readers see, such as https://briefing.example.org; http only on loopback'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('what readers see, such as https://briefing.example.org; http only on loopback'),
   DATABASE_URL: postgresUrl.optional().describe('Postgres 15 to 18; absent: the embedded one in DATA_DIR'),
-  REDIS_URL: text.regex(/^rediss?:\/\//, 'begins with redis://').optional().describe('Redis 7 with noeviction; absent: the queue runs on Postgres'),
-  SMTP_URL: text.regex(/^smtps?:\/\//, 'begins with smtp://').optional().describe('relays, separated by spaces, each with ?weight=&rate=&connections='),
+  REDIS_URL: text
+    .regex(/^rediss?:\/\//, 'begins with redis://')
+    .optional()
+    .describe('Redis 7 with noeviction; absent: the queue runs on Postgres'),
+  SMTP_URL: text
+    .regex(/^smtps?:\/\//, 'begins with smtp://')
+    .optional()
+    .describe('relays, separated by spaces, each with ?weight=&rate=&connections='),
   SECRET_KEY: text.min(32).optional().describe('signs the links in emails; 32 characters or more'),
   SECRET_KEY_PREVIOUS: text.min(32).optional().describe('the key before: its links still work'),
   DKIM_DOMAIN: text.optional().describe('the domain that signs'),
@@ -33,7 +42,12 @@ export const Settings = z.strictObject({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('pino level'),
   DATA_DIR: text.default('.data').describe('journals, the embedded Postgres and the inbox; a volume in production'),
   BRIEFING_QUEUE: z.enum(['redis', 'postgres']).optional().describe('postgres allows production without Redis'),
-  BRIEFING_HASH_KEY: text.min(32).optional().describe('hashes suppressed addresses; never changed, else erased people come back; absent: made once in DATA_DIR, so set it when there are several machines'),
+  BRIEFING_HASH_KEY: text
+    .min(32)
+    .optional()
+    .describe(
+      'hashes suppressed addresses; never changed, else erased people come back; absent: made once in DATA_DIR, so set it when there are several machines',
+    ),
   BRIEFING_CONFIRMATION_FROM: text.optional().describe('the sender of confirmations, if another than MAIL_FROM'),
   BRIEFING_EMBED_ORIGINS: text.optional().describe("origins of the publisher's pages that may post the sign-up form, separated by spaces"),
   BRIEFING_DOMAIN_RATES: text.optional().describe('messages a second per recipient domain: gmail.com=20 yahoo.com=5'),
@@ -193,5 +207,7 @@ function required(value: string | undefined, name: string, how: string): string 
 }
 
 function faultsError(faults: string[]): ConfigError {
-  return new ConfigError(`The settings have ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  return new ConfigError(
+    `The settings have ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+  );
 }

@@ -12,7 +12,11 @@ export const jobs = {
   /** A digest's time has come: render, compare with what was approved, freeze. */
   freezeDigest: { lane: 'digest', payload: z.strictObject({ digestId: Id }), attempts: 5 },
   /** A schedule's hour: draft the occasion's digest and send it. */
-  openOccasion: { lane: 'clock', payload: z.strictObject({ newsletterId: Id, cadence: z.enum(['breaking', 'daily', 'weekly']) }), attempts: 5 },
+  openOccasion: {
+    lane: 'clock',
+    payload: z.strictObject({ newsletterId: Id, cadence: z.enum(['breaking', 'daily', 'weekly']) }),
+    attempts: 5,
+  },
   /** Retention, partitions, the nightly sums. */
   tidy: { lane: 'clock', payload: z.strictObject({}), attempts: 2 },
 } as const;

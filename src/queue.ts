@@ -23,8 +23,8 @@ export function openQueueBackend(config: Config, log: Logger): QueueBackend {
     return {
       classes: redis,
       // a door answers at once when Redis is away: the row is there, and the sweep rings later
-      producer: { url, maxRetriesPerRequest: 1, enableOfflineQueue: false } as Connection,
-      consumer: { url, maxRetriesPerRequest: null } as Connection,
+      producer: { url, maxRetriesPerRequest: 1, enableOfflineQueue: false },
+      consumer: { url, maxRetriesPerRequest: null },
       close: async () => undefined,
     };
   }

@@ -7,7 +7,6 @@ import { answerRequests } from '#src/subscribers/answer-requests';
 import { runWorker } from '#workers/run-worker';
 import { startSenderThread } from '#workers/sender-thread-door';
 
-const sweepEveryMs = 10_000;
 const graceMs = 7_000;
 
 /** Everything that a delivering process does, so that one process may also do it beside other roles. */
@@ -34,7 +33,7 @@ export async function startDelivery(ctx: Context): Promise<{ stop(): Promise<voi
     },
     { concurrency: 4 },
   );
-  const sweeping = every(sweepEveryMs, async () => {
+  const sweeping = every((ctx.config.leaseSeconds * 1_000) / 3, async () => {
     await sweep(ctx);
     await answer();
     digests.wake();

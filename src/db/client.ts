@@ -18,7 +18,9 @@ export function openPool(databaseUrl: string, options: { max: number; name: stri
     keepAlive: true,
     ...(options.searchPath ? { options: `-c search_path=${options.searchPath}` } : {}),
   });
-  pool.on('error', options.onLost); // without a listener a lost idle connection ends the process
+  // without a listener a lost connection ends the process: the pool hears the idle ones, each client its own while it is lent out
+  pool.on('error', options.onLost);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   pool.setMaxListeners(0);
   return pool;
 }
@@ -31,7 +33,10 @@ export function openDb(pool: Pool): Db {
 export function isDatabaseAway(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   if (typeof code === 'string' && /^(08|57P0|53300|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)/.test(code)) return true;
-  return error instanceof Error && /connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(error.message);
+  return (
+    error instanceof Error &&
+    /connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(error.message)
+  );
 }
 
 /** Whether `error` is a unique or exclusion conflict, of `constraint` if named. */

@@ -265,7 +265,13 @@ export interface Database {
     updated_at: DefaultTime;
   };
   epoch: { only_row: Generated<boolean>; number: Generated<number>; database: Generated<string>; raised_at: DefaultTime };
-  editor: { id: NewId; address: string; role: Generated<'writer' | 'editor' | 'admin'>; language: Generated<string>; created_at: DefaultTime };
+  editor: {
+    id: NewId;
+    address: string;
+    role: Generated<'writer' | 'editor' | 'admin'>;
+    language: Generated<string>;
+    created_at: DefaultTime;
+  };
   sign_in: { id: NewId; editor_id: Id; created_at: DefaultTime; used_at: MaybeTime };
   session: { token_hash: Buffer; editor_id: Id; created_at: DefaultTime; expires_at: Time };
   api_key: {
@@ -287,5 +293,12 @@ export interface Database {
     body: ColumnType<unknown, string | null | undefined, string | null>;
     created_at: DefaultTime;
   };
-  audit: { id: NewId; at: DefaultTime; actor: string; action: string; subject: string; detail: ColumnType<unknown, string | undefined, string> };
+  audit: {
+    id: NewId;
+    at: DefaultTime;
+    actor: string;
+    action: string;
+    subject: string;
+    detail: ColumnType<unknown, string | undefined, string>;
+  };
 }

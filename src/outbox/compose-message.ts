@@ -16,7 +16,12 @@ export interface ComposedMessage {
 }
 
 /** One one-off message, complete. A test's links are inert: they lead to a page that says so. */
-export async function composeMessage(ctx: Context, signer: Signer | null, prepared: PreparedMessage, message: LeasedMessage): Promise<ComposedMessage> {
+export async function composeMessage(
+  ctx: Context,
+  signer: Signer | null,
+  prepared: PreparedMessage,
+  message: LeasedMessage,
+): Promise<ComposedMessage> {
   const { config } = ctx;
   const slots = message.kind === 'test' ? inertSlots(message) : await slotsOf(ctx, message);
   const from = prepared.list ? config.mail.from : config.mail.confirmationFrom;
@@ -33,7 +38,9 @@ export async function composeMessage(ctx: Context, signer: Signer | null, prepar
     to: message.address ?? '',
     messageId,
     date: ctx.now(),
-    ...(prepared.list ? { unsubscribe: { url: `${config.publicUrl}/u/${slots.unsubscribe}`, mailto: `mailto:${config.mail.from}?subject=unsubscribe` } } : {}),
+    ...(prepared.list
+      ? { unsubscribe: { url: `${config.publicUrl}/u/${slots.unsubscribe}`, mailto: `mailto:${config.mail.from}?subject=unsubscribe` } }
+      : {}),
   });
   const body = fillSkeleton(prepared.skeleton, slots);
   return { from, messageId, bytes: [Buffer.from(`${signer?.sign(headers, body, ctx.now()) ?? ''}${headers}\r\n`), body] };

@@ -46,7 +46,8 @@ export function openConnections(relay: Relay, size: number, signal: AbortSignal)
 
   async function openOrReuse(): Promise<RelayConnection> {
     for (let known = idle.pop(); known; known = idle.pop()) if (known.isOpen()) return known;
-    if (until > performance.now()) throw new RelayFailure(relay.name, 'connect', { code: null, enhanced: null, reply: null }, new Error('left alone'));
+    if (until > performance.now())
+      throw new RelayFailure(relay.name, 'connect', { code: null, enhanced: null, reply: null }, new Error('left alone'));
     try {
       const connection = await openConnection(relay, signal);
       rest = 0;

@@ -21,7 +21,9 @@ export async function leaseSlice(db: Db, wanted: { owner: string; relay: string;
     FROM next
     WHERE slice.digest_id = next.digest_id AND slice.n = next.n
     RETURNING slice.digest_id AS "digestId", slice.n, lot, lo, hi, pass, fence, serial, owner, slice.relay,
-      next.content_version AS "contentVersion", next.newsletter_id AS "newsletterId", coalesce(next.is_late, false) AS "isLate"`.execute(db);
+      next.content_version AS "contentVersion", next.newsletter_id AS "newsletterId", coalesce(next.is_late, false) AS "isLate"`.execute(
+    db,
+  );
   return rows[0] ?? null;
 }
 

@@ -49,7 +49,12 @@ export function openLeavers(databaseUrl: string): Leavers {
   }
 
   async function listen(): Promise<pg.Client> {
-    const listener = new pg.Client({ connectionString: databaseUrl, application_name: 'briefing leavers', keepAlive: true, query_timeout: 5_000 });
+    const listener = new pg.Client({
+      connectionString: databaseUrl,
+      application_name: 'briefing leavers',
+      keepAlive: true,
+      query_timeout: 5_000,
+    });
     listener.on('error', () => undefined); // the query in the loop fails too, and reconnects
     listener.on('notification', ({ payload }) => left.set(payload ?? '', performance.now()));
     await listener.connect();

@@ -44,7 +44,12 @@ interface PassOfSlice {
 }
 
 /** `later`: the slice is leased just now, and nobody may write between its holder's outcomes. */
-async function settleSlice(ctx: Context, of: PassOfSlice, evidence: Map<string, Evidence>, silenceProves: boolean): Promise<number | 'later'> {
+async function settleSlice(
+  ctx: Context,
+  of: PassOfSlice,
+  evidence: Map<string, Evidence>,
+  silenceProves: boolean,
+): Promise<number | 'later'> {
   return ctx.db.transaction().execute(async (tx) => {
     const lease = await leaseForEvidence(tx, of);
     if (lease === 'leased') return 'later';

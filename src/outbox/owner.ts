@@ -47,7 +47,7 @@ function thisProcess(dataDir: string): Owner {
   const owner = known.get(dataDir) ?? {
     journals: journalsId(dataDir),
     boot: bootId(),
-    pidNamespace: pidNamespace(),
+    pidNamespace: namespaceOfPids(),
     pid: process.pid,
     startedAt: startTime(process.pid) ?? '',
   };
@@ -85,7 +85,7 @@ function bootId(): string {
   }
 }
 
-function pidNamespace(): string {
+function namespaceOfPids(): string {
   try {
     return readlinkSync('/proc/self/ns/pid').replace(/\D/g, '');
   } catch {

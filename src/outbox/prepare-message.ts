@@ -33,8 +33,15 @@ export function openMessageTemplates(ctx: Context): (message: LeasedMessage) => 
 
 /** The frozen content, or, for a test of a draft, what was prepared for the test (version 0). */
 async function digestAlone({ db }: Context, { digestId, language, kind }: LeasedMessage): Promise<PreparedMessage> {
-  const contents = await db.selectFrom('content').selectAll().where('digest_id', '=', digestId).orderBy('version', 'desc').orderBy('variant').execute();
-  const wanted = kind === 'test' ? contents.filter(({ version }) => version === 0) : contents.filter(({ version }) => version === contents[0]?.version);
+  const contents = await db
+    .selectFrom('content')
+    .selectAll()
+    .where('digest_id', '=', digestId)
+    .orderBy('version', 'desc')
+    .orderBy('variant')
+    .execute();
+  const wanted =
+    kind === 'test' ? contents.filter(({ version }) => version === 0) : contents.filter(({ version }) => version === contents[0]?.version);
   const content = wanted.find((candidate) => candidate.language === language) ?? wanted[0];
   if (!content) throw new Error(`digest ${digestId} has no content for a message of kind ${kind}`);
   const { newsletter } = content.email;
@@ -70,7 +77,11 @@ async function letterRequest(ctx: Context, message: LeasedMessage): Promise<Lett
     case 'confirmation':
       return { fromName, email: 'confirmation', variables: { ...letter, cadences, askedAt: message.createdAt.toISOString() } };
     case 'welcome':
-      return { fromName, email: 'welcome', variables: { ...letter, cadences, nextDigestAt: null, latest: await latestDigest(ctx, newsletterId) } };
+      return {
+        fromName,
+        email: 'welcome',
+        variables: { ...letter, cadences, nextDigestAt: null, latest: await latestDigest(ctx, newsletterId) },
+      };
     case 'already-subscribed':
     case 'goodbye':
     case 'sign-in':

@@ -25,14 +25,20 @@ export async function recover(ctx: Context): Promise<number> {
     const outcomes = (await readersOf(ctx.db, fenced)).flatMap((reader) => concluded(reader.subscriberId, evidence, ctx.now()));
     if (!(await recordOutcomes(ctx.db, fenced, outcomes, { keep: false, pauseMs: 0 }))) continue;
     if (evidence !== 'lost') discardJournal(ctx.config.dataDir, lease.serial);
-    ctx.log.warn({ digestId: lease.digestId, slice: lease.n, unknown: outcomes.filter(({ state }) => state === 'unknown').length }, 'a slice was recovered');
+    ctx.log.warn(
+      { digestId: lease.digestId, slice: lease.n, unknown: outcomes.filter(({ state }) => state === 'unknown').length },
+      'a slice was recovered',
+    );
     recovered += 1;
   }
   return recovered;
 }
 
 /** The journal's marks; `lost` when nobody here can read it and its time is over; null when the owner may still go on. */
-export function evidenceFor({ config }: Context, lease: { owner: string; serial: string; isOver: boolean; isLongOver: boolean }): Map<string, Evidence> | 'lost' | null {
+export function evidenceFor(
+  { config }: Context,
+  lease: { owner: string; serial: string; isOver: boolean; isLongOver: boolean },
+): Map<string, Evidence> | 'lost' | null {
   const owner = readOwner(lease.owner);
   if (!owner || !keepsJournalsHere(owner, config.dataDir)) return lease.isLongOver ? 'lost' : null;
   return lease.isOver || isDead(owner, config.dataDir) ? fenceAndRead(config.dataDir, lease.serial) : null;

@@ -9,9 +9,13 @@ import type { Db } from '#src/db/client';
 export async function refuseUnsafeDatabase(db: Db, config: Config): Promise<void> {
   if (config.isTest) return;
   const { rows } = await sql<{ name: string; setting: string }>`
-    SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes') AND setting = 'off'`.execute(db);
+    SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes') AND setting = 'off'`.execute(
+    db,
+  );
   if (rows.length === 0) return;
-  throw new UnsafeDatabase(`Postgres has ${rows.map(({ name }) => `${name} = off`).join(', ')}: a crash could lose a lease, and a reader would be mailed twice. Turn it on.`);
+  throw new UnsafeDatabase(
+    `Postgres has ${rows.map(({ name }) => `${name} = off`).join(', ')}: a crash could lose a lease, and a reader would be mailed twice. Turn it on.`,
+  );
 }
 
 class UnsafeDatabase extends Error {

@@ -107,14 +107,20 @@ async function deliver(
   try {
     const message = await compose(parts, held.lease, reader);
     if (!message) return outcome(parts, reader, 'rejected', 'render');
-    const result = await handOver(connection, { from: parts.config.mail.from, to: reader.address }, message, {
-      beforeDot() {
-        failPoint('mark');
-        const mayLeave = held.lasts() && journal.mayWriteDot(reader.subscriberId);
-        if (mayLeave) failPoint('dot');
-        return mayLeave;
+    const result = await handOver(
+      connection,
+      { from: parts.config.mail.from, to: reader.address },
+      message,
+      {
+        beforeDot() {
+          failPoint('mark');
+          const mayLeave = held.lasts() && journal.mayWriteDot(reader.subscriberId);
+          if (mayLeave) failPoint('dot');
+          return mayLeave;
+        },
       },
-    }, parts.hurry);
+      parts.hurry,
+    );
     return conclude(parts, held, journal, reader, result);
   } catch (error) {
     parts.log.error({ digestId: held.lease.digestId, error: String(error) }, 'a slice cannot go on');

@@ -47,7 +47,12 @@ export function openSender(config: Config, log: Logger, now: () => Date): Sender
   const guard = openSerialGuard(db, config.dataDir);
   const parts = { config, log, db, signer: openSigner(config), leavers, contentOf: openContents(db, config), now, hurry: hurry.signal };
   const held = new Map<string, HeldLease>();
-  const loop = openWorkLoop({ atOnce: slicesAtOnce, next: sendNext, napMs, onError: (error) => log.error({ error: String(error) }, 'a slice was left') });
+  const loop = openWorkLoop({
+    atOnce: slicesAtOnce,
+    next: sendNext,
+    napMs,
+    onError: (error) => log.error({ error: String(error) }, 'a slice was left'),
+  });
   let beating: NodeJS.Timeout | undefined;
 
   async function sendNext(): Promise<boolean> {
