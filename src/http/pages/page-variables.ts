@@ -107,6 +107,18 @@ export interface PageVariables {
   'address-changed': { maskedAddress: string };
   'change-address': { action: string; maskedAddress: string };
   archive: { months: { startsAt: Date; digests: DigestLink[] }[]; search: string; firstAt?: Date | undefined };
+  article: {
+    headline: string;
+    description: string;
+    articleLanguage: string;
+    articleDirection: 'ltr' | 'rtl';
+    section: string | null;
+    kind: 'editorial' | 'sponsored' | 'appeal';
+    author: string;
+    publishedAt: Date;
+    paragraphs: string[];
+    subscribePath: string;
+  };
   'digest-missing': { withdrawn: boolean; latest: DigestLink[] };
   data: { email: string; asked: boolean; faults: FieldFault[] };
   'data-link': { action: string; maskedAddress: string; preferencesPath: string; unsubscribePath: string; faults: FieldFault[] };

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { Context } from '#src/context';
 import { archivePages } from '#src/http/pages/archive-pages';
+import { articlePages } from '#src/http/pages/articles';
 import { checkInboxPages } from '#src/http/pages/check-inbox-pages';
 import { confirmPages } from '#src/http/pages/confirm-pages';
 import { dataPages } from '#src/http/pages/data-pages';
@@ -19,6 +20,6 @@ export function publicPages(ctx: Context): Router {
     response.redirect(302, `/subscribe${query}`);
   });
   router.use(subscribePages(ctx), checkInboxPages(ctx), confirmPages(ctx), welcomePages(ctx), unsubscribePages(ctx));
-  router.use(preferencesPages(ctx), dataPages(ctx), notMePages(ctx), archivePages(ctx), embedPages(ctx));
+  router.use(preferencesPages(ctx), dataPages(ctx), notMePages(ctx), archivePages(ctx), articlePages(ctx), embedPages(ctx));
   return router;
 }
