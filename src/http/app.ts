@@ -6,6 +6,7 @@ import { bindEndpoints } from '#src/http/bind-endpoints';
 import { endpoints } from '#src/http/endpoints';
 import { inboxRoutes } from '#src/http/inbox';
 import { operationsRoutes } from '#src/http/operations';
+import { publicPages } from '#src/http/pages/pages';
 import { answerProblems } from '#src/http/problem';
 import { nameRequest } from '#src/http/request-id';
 import { securityHeaders } from '#src/http/security-headers';
@@ -23,6 +24,7 @@ export function createApp(ctx: Context): Express {
   app.use(operationsRoutes(ctx));
   app.use(inboxRoutes(ctx));
   app.use(bindEndpoints(ctx, endpoints));
+  app.use(publicPages(ctx));
   app.use(() => {
     throw new Refusal('not-found', 'There is nothing at this address.');
   });

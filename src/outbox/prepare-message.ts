@@ -4,6 +4,7 @@ import type { RenderRequest } from '#src/mail/emails';
 import { unpackSkeleton } from '#src/mail/pack-skeleton';
 import type { Skeleton } from '#src/mail/skeleton';
 import type { LeasedMessage } from '#src/outbox/message';
+import { nextDigestAt } from '#src/newsletters/next-digest-at';
 import { senderOf } from '#src/newsletters/sender-of';
 
 /** A one-off message without its reader. */
@@ -76,12 +77,11 @@ async function letterRequest(ctx: Context, message: LeasedMessage): Promise<Lett
   switch (message.kind) {
     case 'confirmation':
       return { fromName, email: 'confirmation', variables: { ...letter, cadences, askedAt: message.createdAt.toISOString() } };
-    case 'welcome':
-      return {
-        fromName,
-        email: 'welcome',
-        variables: { ...letter, cadences, nextDigestAt: null, latest: await latestDigest(ctx, newsletterId) },
-      };
+    case 'welcome': {
+      const next = await nextDigestAt(ctx.db, newsletterId, cadences, ctx.now());
+      const latest = await latestDigest(ctx, newsletterId);
+      return { fromName, email: 'welcome', variables: { ...letter, cadences, nextDigestAt: next?.toISOString() ?? null, latest } };
+    }
     case 'already-subscribed':
     case 'goodbye':
     case 'sign-in':

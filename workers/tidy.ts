@@ -1,0 +1,13 @@
+import { sql } from 'kysely';
+import type { Context } from '#src/context';
+import { ensureLedgerPartitions } from '#src/outbox/ensure-ledger-partitions';
+import { assertLedgerSums } from '#src/outbox/assert-ledger-sums';
+import { forgetUnconfirmed } from '#src/subscribers/forget-unconfirmed';
+
+/** Once a night: what retention promises, the months to come, and the sums of every digest that is kept. */
+export async function tidy(ctx: Context): Promise<void> {
+  await ensureLedgerPartitions(ctx.db, ctx.now());
+  await forgetUnconfirmed(ctx);
+  await sql`DELETE FROM idempotency WHERE created_at < now() - interval '1 day'`.execute(ctx.db);
+  await assertLedgerSums(ctx);
+}
