@@ -19,3 +19,6 @@ export function ensurePostgres(wanted: {
   /** What only the single user may do, before anybody joins. */
   whenAlone?: (url: string) => Promise<void>;
 }): Promise<EmbeddedPostgres>;
+
+/** Stops a server whose users were all killed; nothing happens while somebody uses it. */
+export function stopUnused(name: 'data' | 'test' | 'faults' | 'bench'): Promise<void>;

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from './lock.mjs';
 import { livingOwner, writeOwner } from './owner.mjs';
@@ -36,6 +36,18 @@ export async function ensurePostgres({ name, dataDir: home = homeOf(name), tunin
     if (countUsers(home) === 1) await whenAlone?.(url);
     const revive = () => reviveServer(home, cluster, settings);
     return { url, startedByUs, port, dataDirectory: cluster.data, revive, stop: () => leave(home, cluster, user) };
+  });
+}
+
+/**
+ * Stops a server whose users were all killed; nothing happens while somebody uses it.
+ * @param {keyof typeof tunings} name
+ */
+export async function stopUnused(name) {
+  const home = homeOf(name);
+  if (!existsSync(join(home, 'users'))) return;
+  await withLock(join(home, 'lock'), async () => {
+    if (countUsers(home) === 0) await shutDown(await ensureCluster(root, home, name !== 'data'));
   });
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { compile } from './compile.mjs';
 import { jest } from './jest.mjs';
 import { root } from './places.mjs';
-import { ensurePostgres } from './postgres.mjs';
+import { ensurePostgres, stopUnused } from './postgres.mjs';
 import { impersonal, throwawaySettings } from './settings.mjs';
 import { createMigrated, drop, dropLeftovers } from './template-database.mjs';
 import { testPrograms } from './test-programs.mjs';
@@ -23,6 +23,8 @@ export async function test(args) {
     return typed ? code : code || 1;
   } finally {
     await postgres.stop();
+    // A test that was killed could not let go of its own server.
+    await stopUnused('faults');
   }
 }
 
