@@ -131,10 +131,11 @@ function noRecipients() {
 }
 
 let smtp: ScriptedSmtp;
+const servers: ScriptedSmtp[] = [];
 const connections: RelayConnection[] = [];
 afterEach(async () => {
   for (const connection of connections.splice(0)) connection.smtp.close();
-  await smtp.close();
+  for (const server of servers.splice(0)) await server.close();
 });
 
 describe.each<Encryption>(['plain', 'starttls', 'tls'])('a relay on %s', (encryption) => {
@@ -250,7 +251,6 @@ describe('one connection', () => {
     const without = await handOver(await connect({}), hebrew, message(), yes);
     expect(without).toMatchObject({ side: 'before-dot', error: 'no-smtputf8' });
     expect(smtp.commands.some((command) => command.startsWith('MAIL'))).toBe(false);
-    await smtp.close();
     expect((await handOver(await connect({ extensions: ['SMTPUTF8', '8BITMIME'] }), hebrew, message(), yes)).error).toBeNull();
     expect(smtp.commands.find((command) => command.startsWith('MAIL'))).toContain('SMTPUTF8');
   });
@@ -274,6 +274,7 @@ function message(): Buffer[] {
 
 async function connect(options: ScriptedSmtpOptions): Promise<RelayConnection> {
   smtp = await startScriptedSmtp(options);
+  servers.push(smtp);
   const connection = await openConnection(relayTo(smtp.port, options.encryption ?? 'plain'));
   connections.push(connection);
   return connection;
