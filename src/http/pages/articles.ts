@@ -45,5 +45,6 @@ async function variablesOf(ctx: Context, article: Article): Promise<PageVariable
 async function subscribePath(ctx: Context, language: string): Promise<string> {
   const newsletters = (await listNewsletters(ctx, { limit: 100 })).filter(({ isOpen }) => isOpen);
   const newsletter = newsletters.find((each) => language.split('-')[0] === each.language) ?? newsletters[0];
-  return `/subscribe?${new URLSearchParams({ ...(newsletter ? { newsletter: newsletter.slug } : {}), src: 'article' })}`;
+  const query = new URLSearchParams({ ...(newsletter ? { newsletter: newsletter.slug } : {}), src: 'article' });
+  return `/subscribe?${query.toString()}`;
 }

@@ -71,7 +71,7 @@ async function act(ctx: Context, request: Request, response: Response, reader: R
     return showChoices(ctx, request, response, { reader, faults: [{ field: 'sure', code: 'sure' }] });
   }
   await erase(ctx, reader.subscriberId);
-  return response.redirect(303, request.path);
+  return response.redirect(303, `${request.path}?lang=${pageLanguage(request, reader.language)}`); // nothing is left to read it from
 }
 
 function showChoices(

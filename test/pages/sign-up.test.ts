@@ -1,0 +1,247 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type ReaderApp, startReaderApp } from './reader-app.js';
+
+let app: ReaderApp;
+
+beforeEach(async () => {
+  app = await startReaderApp();
+});
+afterEach(() => app.close());
+
+const json = (body: unknown, headers: Record<string, string> = {}) =>
+  app.fetch('/subscribe', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+const requests = async () => (await app.ctx.pool.query('SELECT * FROM signup_request ORDER BY id')).rows as Record<string, unknown>[];
+const hours = (count: number) => {
+  app.clock.now = new Date(app.clock.now.getTime() + count * 3_600_000);
+};
+
+describe('the answer', () => {
+  test('is the same, byte for byte, for a stranger, someone pending, a subscriber, one who left, one suppressed', async () => {
+    await app.join('active@example.org');
+    await app.post(await app.join('left@example.org'), {});
+    await app.post('/subscribe', { email: 'notme@example.org' });
+    await app.drain();
+    await app.post(await app.mailedPath('notme@example.org', '/not-me/'), {});
+    await app.post('/subscribe', { email: 'pending@example.org' });
+    await app.drain();
+    const answers = [];
+    for (const who of ['stranger', 'pending', 'active', 'left', 'notme']) {
+      const form = await app.post('/subscribe', { email: `${who}@example.org` });
+      const body = await json({ email: `${who}@example.org` });
+      answers.push([form.status, form.headers.get('location'), await form.text(), body.status, await body.text()].join('|'));
+    }
+    expect(new Set(answers).size).toBe(1);
+    expect(answers[0]).toContain('202|{"status":"check-your-inbox"}');
+  });
+
+  test('is made by the same statements whatever the address is', async () => {
+    await app.join('active@example.org');
+    const statements: string[][] = [];
+    const query = app.ctx.pool.query.bind(app.ctx.pool);
+    const connect = app.ctx.pool.connect.bind(app.ctx.pool);
+    for (const who of ['active', 'stranger']) {
+      const seen: string[] = [];
+      app.ctx.pool.connect = (async () => {
+        const client = await connect();
+        const own = client.query.bind(client) as (...words: unknown[]) => unknown;
+        (client as { query: unknown }).query = (...words: unknown[]) => {
+          const [text] = words;
+          seen.push(typeof text === 'string' ? text : String((text as { text?: string }).text));
+          return own(...words);
+        };
+        return client;
+      }) as typeof app.ctx.pool.connect;
+      await app.post('/subscribe', { email: `${who}@example.org` });
+      statements.push(seen);
+      app.ctx.pool.connect = connect;
+    }
+    app.ctx.pool.query = query;
+    expect(statements[0]).toEqual(statements[1]);
+    expect(statements[0]?.filter((text) => text.includes('signup_request'))).toHaveLength(1);
+  });
+});
+
+describe('what an address gets (I6)', () => {
+  test('one confirmation a day for anonymous requests, three in thirty days, however it is spelled', async () => {
+    const spellings = ['bob@gmail.com', 'BOB@gmail.com', 'b.o.b@gmail.com', 'bob+news@gmail.com', 'b.ob@googlemail.com'];
+    for (let day = 0; day < 6; day += 1) {
+      for (const email of spellings) await app.post('/subscribe', { email });
+      await app.drain();
+      hours(25);
+    }
+    const mails = await app.inbox.messages();
+    expect(mails).toHaveLength(3);
+  });
+
+  test('the browser that asked may ask again after 15 minutes', async () => {
+    const asked = await app.post('/subscribe', { email: 'carol@example.org' });
+    const cookie = (asked.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    await app.drain();
+    const soon = await app.post('/subscribe/resend', {}, { cookie });
+    expect(soon.headers.get('location')).toBe('/subscribe/check-inbox?wait=1');
+    expect(await (await app.get('/subscribe/check-inbox?wait=1', { cookie })).text()).toContain('You can ask again from');
+    hours(0.3);
+    const again = await app.post('/subscribe/resend', {}, { cookie });
+    const nextCookie = (again.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    expect(await (await app.get('/subscribe/check-inbox', { cookie: nextCookie })).text()).toContain('Asked for again at');
+    await app.drain();
+    expect(await app.inbox.messages('carol@example.org')).toHaveLength(2);
+  });
+
+  test('a subscriber hears that they are one, and nothing changes', async () => {
+    await app.join('dana@example.org');
+    hours(25);
+    await app.post('/subscribe', { email: 'dana@example.org', cadence: 'weekly', language: 'he' });
+    await app.drain();
+    expect((await app.inbox.messages('dana@example.org')).at(-1)?.subject).toBe('You already get Israel Briefing');
+    const { rows } = await app.ctx.pool.query('SELECT state, cadences, language FROM subscription');
+    expect(rows).toEqual([{ state: 'active', cadences: ['daily'], language: 'en' }]);
+  });
+
+  test('"this was not me" blocks the address: no further request brings a mail', async () => {
+    await app.post('/subscribe', { email: 'eve@example.org' });
+    await app.drain();
+    const path = await app.mailedPath('eve@example.org', '/not-me/');
+    expect((await app.post(path, {})).status).toBe(303);
+    expect(await (await app.get(path)).text()).toContain('We will not write again');
+    expect((await app.post(await app.mailedPath('eve@example.org', '/confirm/'), {})).status).toBe(404);
+    hours(50);
+    await app.post('/subscribe', { email: 'eve@example.org' });
+    await app.drain();
+    expect(await app.inbox.messages('eve@example.org')).toHaveLength(1);
+    expect((await app.ctx.pool.query('SELECT address, reason FROM suppression')).rows).toEqual([{ address: null, reason: 'not-me' }]);
+  });
+});
+
+describe('bad input', () => {
+  test.each([
+    ['', 'Enter your email address'],
+    ['anna', 'Enter an email address in the correct format'],
+    ['anna@', 'Enter an email address in the correct format'],
+    ['"anna"@example.org', 'Enter an email address in the correct format'],
+    ['anna@[127.0.0.1]', 'Enter an email address in the correct format'],
+    ['anna@example.org\r\nBcc: all@example.org', 'Enter an email address in the correct format'],
+    ['anna@example.org\u0000', 'Enter an email address in the correct format'],
+    ['anna@example.org, ben@example.org', 'Enter an email address in the correct format'],
+    [`${'a'.repeat(250)}@example.org`, 'longer than an email address can be'],
+    ['<script>alert(1)</script>@example.org', 'Enter an email address in the correct format'],
+  ])('%j: 422, the text kept, nothing stored', async (email, message) => {
+    const response = await app.post('/subscribe', { email });
+    const html = await response.text();
+    expect(response.status).toBe(422);
+    expect(html).toContain(message);
+    expect(html).toMatch(/<title>Error: /);
+    expect(html).toContain('role="alert"');
+    expect(html).not.toContain('<script>alert');
+    if (email === 'anna@') expect(html).toContain('value="anna@"');
+    expect(await requests()).toEqual([]);
+  });
+
+  test('IDN and Hebrew addresses are taken, domains as A-labels', async () => {
+    for (const email of ['anna@bücher.example', 'דנה@דוגמה.קום', ' Frank@Example.ORG '])
+      expect((await app.post('/subscribe', { email })).status).toBe(303);
+    expect((await requests()).map(({ address }) => address)).toEqual([
+      'anna@xn--bcher-kva.example',
+      'דנה@xn--6dbbec0c.xn--9dbq2a',
+      'frank@example.org',
+    ]);
+  });
+
+  test('nothing else that a visitor can type reaches a mail', async () => {
+    const hostile = 'Buy now https://evil.example {{7*7}} <mj-include>';
+    await app.post('/subscribe', {
+      email: 'gil@example.org',
+      name: hostile,
+      src: hostile,
+      newsletter: 'israel-briefing',
+      language: hostile,
+      cadence: hostile,
+    });
+    await app.drain();
+    const [mail] = await app.inbox.messages('gil@example.org');
+    expect(mail?.text).toContain('Confirm');
+    for (const part of [mail?.text, mail?.html, mail?.subject]) expect(part).not.toMatch(/evil|49|mj-include/);
+  });
+
+  test.each([
+    [{}, '/email'],
+    [{ email: 7 }, '/email'],
+    [{ email: 'anna@' }, '/email'],
+    [{ email: 'anna@example.org', admin: true }, ''],
+    ['{"email":"anna@example.org","__proto__":{"admin":true}}', ''],
+    ['{"email":"anna@example.org","constructor":{}}', ''],
+  ])('JSON %j: 422 with a pointer', async (body, pointer) => {
+    const response = await json(body);
+    const problem = (await response.json()) as { errors: { pointer: string }[] };
+    expect(response.status).toBe(422);
+    expect(problem.errors[0]?.pointer.startsWith(pointer)).toBe(true);
+    expect(await requests()).toEqual([]);
+  });
+
+  test.each([
+    ['{', 400],
+    ['[]', 422],
+    ['"x"', 400],
+    [`{"email":"${'x'.repeat(20_000)}"}`, 413],
+  ])('JSON text %#: %i', async (body, status) => {
+    expect((await json(body)).status).toBe(status);
+  });
+
+  test('ten megabytes are refused and the connection survives', async () => {
+    const response = await app.post('/subscribe', { email: 'x'.repeat(10_000_000) }).catch(() => null);
+    expect(response === null || response.status === 413).toBe(true);
+    expect((await app.get('/subscribe')).status).toBe(200);
+  });
+
+  test('an unknown newsletter is not found; a closed one says so and offers the archive', async () => {
+    expect((await app.get('/subscribe?newsletter=nothing')).status).toBe(404);
+    expect((await json({ email: 'anna@example.org', newsletter: 'nothing' })).status).toBe(404);
+    await app.ctx.pool.query(`UPDATE newsletter SET is_open = false WHERE slug = 'israel-briefing'`);
+    expect(await (await app.get('/subscribe')).text()).toContain('takes no sign-ups at present');
+    expect((await app.post('/subscribe', { email: 'anna@example.org' })).status).toBe(422);
+  });
+});
+
+describe('people and machines', () => {
+  test('a likely slip is asked about, and can be overridden either way', async () => {
+    const asked = await app.post('/subscribe', { email: 'anna@homtail.com' });
+    expect(asked.status).toBe(422);
+    expect(await asked.text()).toContain('anna@hotmail.com');
+    expect((await app.post('/subscribe', { email: 'anna@homtail.com', asTyped: 'anna@homtail.com' })).status).toBe(303);
+    expect((await app.post('/subscribe', { email: 'anna@homtail.com', suggested: 'anna@hotmail.com' })).status).toBe(303);
+    expect((await requests()).map(({ address }) => address)).toEqual(['anna@homtail.com', 'anna@hotmail.com']);
+  });
+
+  test('a filled trap is asked to press again, with the address kept', async () => {
+    const response = await app.post('/subscribe', { email: 'anna@example.org', website: 'https://spam.example' });
+    expect(response.status).toBe(422);
+    expect(await response.text()).toMatch(/press the button once more[\s\S]*value="anna@example.org"/);
+    expect(await requests()).toEqual([]);
+  });
+
+  test('double submits and two tabs make one mail', async () => {
+    await Promise.all(Array.from({ length: 8 }, () => app.post('/subscribe', { email: 'anna@example.org' })));
+    await Promise.all([app.drain(), app.drain(), app.drain()]);
+    expect(await app.inbox.messages('anna@example.org')).toHaveLength(1);
+    const path = await app.mailedPath('anna@example.org', '/confirm/');
+    const presses = await Promise.all(Array.from({ length: 5 }, () => app.post(path, {})));
+    expect(presses.map(({ status }) => status)).toEqual([303, 303, 303, 303, 303]);
+    await app.drain();
+    expect(await app.inbox.messages('anna@example.org')).toHaveLength(2);
+  });
+});
+
+test('the language is that of ?lang=, else of the browser; Hebrew all the way to the mail', async () => {
+  expect(await (await app.get('/subscribe', { 'accept-language': 'he-IL,he;q=0.9' })).text()).toContain('<html lang="he" dir="rtl">');
+  expect(await (await app.get('/subscribe?lang=en', { 'accept-language': 'he' })).text()).toContain('<html lang="en" dir="ltr">');
+  expect(await (await app.get('/subscribe', { 'accept-language': 'fr' })).text()).toContain('<html lang="en"');
+  await app.post('/subscribe?lang=he', { email: 'dana@example.org', language: 'he', newsletter: 'israel-briefing-he' });
+  await app.drain();
+  const [mail] = await app.inbox.messages('dana@example.org');
+  expect(mail?.html).toMatch(/<html[^>]* dir="rtl"/);
+  expect(await (await app.get(await app.mailedPath('dana@example.org', '/confirm/'))).text()).toContain('dir="rtl"');
+});
