@@ -39,10 +39,8 @@ function runAll(scripts) {
   }
 }
 
-/** Only the API listens on PORT; a worker is healthy while it runs, which the orchestrator sees by itself. */
+/** For the image's HEALTHCHECK; a worker has none: it is healthy while it runs, which the orchestrator sees by itself. */
 async function askHealth() {
-  const port = process.env.PORT ?? '3000';
-  const answer = await fetch(`http://127.0.0.1:${port}/livez`).catch(() => null);
-  const isApi = process.env.BRIEFING_ROLE === undefined || process.env.BRIEFING_ROLE === 'api';
-  process.exit(answer?.ok || !isApi ? 0 : 1);
+  const answer = await fetch(`http://127.0.0.1:${process.env.PORT ?? '3000'}/livez`).catch(() => null);
+  process.exit(answer?.ok ? 0 : 1);
 }
