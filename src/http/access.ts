@@ -4,7 +4,7 @@ import { readKey } from '#src/accounts/read-key';
 import type { Scope } from '#src/accounts/scopes';
 import type { Context } from '#src/context';
 import { Refusal } from '#src/errors';
-import { callerNetwork } from '#src/http/caller-network';
+import { callerNetwork } from '#src/http/pages/caller-ip';
 import { createFailureLimit } from '#src/http/failure-limit';
 
 export interface Access {
@@ -19,7 +19,7 @@ export function createAccess(ctx: Context): Access {
       const key = bearerOf(request);
       const actor = await readKey(ctx, key);
       if (!actor) {
-        if (key !== '') countFailure(callerNetwork(request.ip), ctx.now());
+        if (key !== '') countFailure(callerNetwork(request), ctx.now());
         throw new Refusal('not-signed-in', 'Send a living key: Authorization: Bearer ib_live_…');
       }
       if (!actor.scopes.has(scope)) throw new Refusal('not-allowed', `The key lacks the scope ${scope}.`, { extra: { scope } });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readInbox, readMail, readMailBytes } from '#src/catcher/read-inbox';
 import type { Context } from '#src/context';
 import { Refusal } from '#src/errors';
-import { isLocal } from '#src/http/caller-network';
+import { isLocal } from '#src/http/is-local';
 import { inboxPage, mailPage } from '#src/http/inbox-pages';
 import { readInput } from '#src/http/read-input';
 import { timestamp } from '#src/http/timestamp';

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import type { Context } from '#src/context';
 import { endpoints } from '#src/http/endpoints';
-import { isLocal } from '#src/http/caller-network';
+import { isLocal } from '#src/http/is-local';
 import { docsPage } from '#src/http/docs-page';
 import { sendMetrics } from '#src/http/metrics';
 import { openApiOf } from '#src/http/openapi';
