@@ -11,12 +11,11 @@ export interface FileArticle {
   input: ArticleInput;
 }
 
-const maxBytes = 5 * 1024 * 1024;
+export const maxArticleBytes = 5 * 1024 * 1024;
 
 /** Reads a file by its extension, or by what it looks like: HTML, JSON, else text. Its times are `zone`'s unless they have an offset. */
 export function readArticleFile(name: string, bytes: Uint8Array, zone: string): FileArticle {
-  if (bytes.length > maxBytes)
-    throw new Refusal('too-large', `The file has ${Math.ceil(bytes.length / 1024 / 1024)} MB; an article has at most 5.`);
+  if (bytes.length > maxArticleBytes) throw tooLarge(bytes.length);
   const text = decode(bytes);
   const kind = kindOf(name, text);
   if (kind === 'json') {
@@ -24,6 +23,13 @@ export function readArticleFile(name: string, bytes: Uint8Array, zone: string): 
     return { id: id === undefined ? idFromFileName(name) : checkId(id), input: checkArticle(article) };
   }
   return { id: idFromFileName(name), input: checkArticle(kind === 'html' ? parseHtml(text, zone) : parseText(text, zone)) };
+}
+
+export function tooLarge(size: number): Refusal {
+  return new Refusal(
+    'too-large',
+    `The file has ${Math.ceil(size / 1024 / 1024)} MB; an article has at most ${maxArticleBytes / 1024 / 1024}.`,
+  );
 }
 
 /** UTF-8, or UTF-16 with a byte order mark. */
