@@ -51,6 +51,7 @@ type Target = {
   subscriberId: string;
   subscriptionId: string;
   newsletterId: string;
+  language: string;
   address?: string;
 };
 
@@ -82,8 +83,8 @@ const answers: Record<AskedMessage['kind'], (tx: Tx, asked: AskedMessage) => Pro
   },
 
   /** The new address confirms; the token names the subscription and, as its second subject, the request that holds the address. */
-  async 'change-address'(_tx, { subscriberId, subscriptionId, newsletterId, address }) {
+  async 'change-address'(_tx, { subscriberId, subscriptionId, newsletterId, language, address }) {
     if (subscriberId === null || subscriptionId === null) return null;
-    return { kind: 'change-address', subscriberId, subscriptionId, newsletterId, address };
+    return { kind: 'change-address', subscriberId, subscriptionId, newsletterId, language, address };
   },
 };

@@ -4,7 +4,7 @@ import type { Tx } from '#src/db/client';
 import type { Cadence } from '#src/db/tables';
 import { deliverLater } from '#src/outbox/deliver-later';
 import { findReader } from '#src/subscribers/find-reader';
-import { lockReader, markLeft, notifyLeaver, type Target, updateLanguage, updatePause, upsertActive } from '#src/subscribers/queries';
+import { lockReader, markLeft, updateLanguage, updatePause, upsertActive } from '#src/subscribers/queries';
 import { insertRequest } from '#src/subscribers/request-queries';
 import type { Reader } from '#src/subscribers/reader';
 import { recordConsent } from '#src/subscribers/record-consent';
@@ -59,7 +59,7 @@ async function applyChoices(ctx: Context, tx: Tx, reader: Reader, { choices, lan
         source: 'preferences',
         now,
       });
-    else if (own) await leave(tx, own, now);
+    else if (own) await markLeft(tx, own, now);
     const kind = cadences.length === 0 ? 'left' : own ? 'changed' : 'returned';
     await recordConsent(tx, {
       subscriberId: reader.subscriberId,
@@ -70,11 +70,6 @@ async function applyChoices(ctx: Context, tx: Tx, reader: Reader, { choices, lan
       ip,
     });
   }
-}
-
-async function leave(tx: Tx, own: Target, now: Date): Promise<void> {
-  await markLeft(tx, own, now);
-  await notifyLeaver(tx, own);
 }
 
 async function askNewAddress(ctx: Context, tx: Tx, reader: Reader, address: SubscriberEmail, { language, ip }: Preferences): Promise<void> {
@@ -93,9 +88,16 @@ async function askNewAddress(ctx: Context, tx: Tx, reader: Reader, address: Subs
   });
 }
 
-async function activeSubscriptions(tx: Tx, subscriberId: string): Promise<(Target & { cadences: Cadence[] })[]> {
-  const { rows } = await sql<Target & { cadences: Cadence[] }>`
+async function activeSubscriptions(tx: Tx, subscriberId: string): Promise<ActiveSubscription[]> {
+  const { rows } = await sql<ActiveSubscription>`
     SELECT id AS "subscriptionId", subscriber_id AS "subscriberId", newsletter_id AS "newsletterId", cadences
     FROM subscription WHERE subscriber_id = ${subscriberId} AND state = 'active'`.execute(tx);
   return rows;
+}
+
+interface ActiveSubscription {
+  subscriptionId: string;
+  subscriberId: string;
+  newsletterId: string;
+  cadences: Cadence[];
 }

@@ -1,7 +1,6 @@
 import type { Context } from '#src/context';
 import { addressHash } from '#src/subscribers/address-hash';
 import { forgetPerson, lockPerson } from '#src/subscribers/erasure-queries';
-import { notifyLeaver } from '#src/subscribers/queries';
 import { insertSuppression } from '#src/subscribers/suppression-queries';
 import { recordConsent } from '#src/subscribers/record-consent';
 
@@ -15,7 +14,6 @@ export async function erase(ctx: Context, subscriberId: string): Promise<'erased
       await recordConsent(tx, { subscriberId, newsletterId, kind: 'erased', at: ctx.now(), payload: {}, ip: null });
     }
     await forgetPerson(tx, subscriberId, person.address);
-    await notifyLeaver(tx, { subscriberId });
     return 'erased';
   });
 }

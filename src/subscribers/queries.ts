@@ -9,7 +9,10 @@ export interface Target {
   subscriberId: string;
   subscriptionId: string;
   newsletterId: string;
+  language: string;
 }
+
+type Subscribed = Pick<Target, 'subscriberId' | 'subscriptionId'>;
 
 /** The subscriber and the subscription that a request is about, made if absent. One that is active stays as it is. */
 export async function upsertPending(tx: Tx, asked: AskedMessage): Promise<Target & { isActive: boolean }> {
@@ -19,7 +22,7 @@ export async function upsertPending(tx: Tx, asked: AskedMessage): Promise<Target
     .onConflict((conflict) => conflict.column('address').doUpdateSet({ updated_at: sql`now()` }))
     .returning('id')
     .executeTakeFirstOrThrow();
-  const { rows } = await sql<{ id: string; state: string }>`
+  const { rows } = await sql<{ id: string; state: string; language: string }>`
     INSERT INTO subscription (subscriber_id, newsletter_id, cadences, language, source, asked_at)
     VALUES (${subscriber.id}, ${asked.newsletterId}, ${asked.cadences}, ${asked.language}, ${asked.source}, ${asked.askedAt})
     ON CONFLICT (subscriber_id, newsletter_id) DO UPDATE SET
@@ -28,13 +31,14 @@ export async function upsertPending(tx: Tx, asked: AskedMessage): Promise<Target
       language = CASE WHEN subscription.state = 'active' THEN subscription.language ELSE excluded.language END,
       source = CASE WHEN subscription.state = 'active' THEN subscription.source ELSE excluded.source END,
       asked_at = CASE WHEN subscription.state = 'active' THEN subscription.asked_at ELSE excluded.asked_at END
-    RETURNING id, state`.execute(tx);
+    RETURNING id, state, language`.execute(tx);
   const [subscription] = rows;
   if (!subscription) throw new Error('the subscription was not written');
   return {
     subscriberId: subscriber.id,
     subscriptionId: subscription.id,
     newsletterId: asked.newsletterId,
+    language: subscription.language,
     isActive: subscription.state === 'active',
   };
 }
@@ -42,7 +46,8 @@ export async function upsertPending(tx: Tx, asked: AskedMessage): Promise<Target
 /** Any subscription of the address, the liveliest first: links name a subscription. */
 export async function findByAddress(tx: Tx, address: string): Promise<Target | null> {
   const { rows } = await sql<Target>`
-    SELECT subscriber.id AS "subscriberId", subscription.id AS "subscriptionId", subscription.newsletter_id AS "newsletterId"
+    SELECT subscriber.id AS "subscriberId", subscription.id AS "subscriptionId", subscription.newsletter_id AS "newsletterId",
+      subscription.language
     FROM subscriber JOIN subscription ON subscription.subscriber_id = subscriber.id
     WHERE subscriber.address = ${address}
     ORDER BY subscription.state, subscription.id LIMIT 1`.execute(tx);
@@ -69,13 +74,12 @@ export interface LockedReader extends Target {
   address: string | null;
   subscriberState: 'pending' | 'active' | 'left' | 'suppressed' | 'erased';
   state: 'pending' | 'active' | 'left';
-  language: string;
   confirmedAt: Date | null;
   leftAt: Date | null;
 }
 
 /** From the next committed moment the reader belongs to audiences. */
-export async function activate(tx: Tx, reader: Target, now: Date): Promise<void> {
+export async function activate(tx: Tx, reader: Subscribed, now: Date): Promise<void> {
   await sql`
     UPDATE subscription SET state = 'active', confirmed_at = coalesce(confirmed_at, ${now}), left_at = NULL, left_reason = NULL, paused_until = NULL,
       version = version + 1
@@ -83,14 +87,14 @@ export async function activate(tx: Tx, reader: Target, now: Date): Promise<void>
   await settleSubscriber(tx, reader.subscriberId);
 }
 
-export async function markLeft(tx: Tx, reader: Target, now: Date): Promise<void> {
+export async function markLeft(tx: Tx, reader: Subscribed, now: Date): Promise<void> {
   await sql`UPDATE subscription SET state = 'left', left_at = ${now}, version = version + 1 WHERE id = ${reader.subscriptionId}`.execute(
     tx,
   );
   await settleSubscriber(tx, reader.subscriberId);
 }
 
-export async function markPending(tx: Tx, reader: Target): Promise<void> {
+export async function markPending(tx: Tx, reader: Subscribed): Promise<void> {
   await sql`UPDATE subscription SET state = 'pending', left_at = NULL, left_reason = NULL, version = version + 1 WHERE id = ${reader.subscriptionId}`.execute(
     tx,
   );
@@ -106,11 +110,6 @@ export async function settleSubscriber(tx: Tx, subscriberId: string): Promise<vo
         WHEN EXISTS (SELECT 1 FROM subscription WHERE subscriber_id = subscriber.id AND state = 'pending') THEN 'pending'
         ELSE 'left' END
     WHERE id = ${subscriberId}`.execute(tx);
-}
-
-/** Senders in the middle of a digest hear it when the transaction commits. No newsletter: the person gets nothing of any. */
-export async function notifyLeaver(tx: Tx, leaver: { subscriberId: string; newsletterId?: string }): Promise<void> {
-  await sql`SELECT pg_notify('leavers', ${`${leaver.newsletterId ?? ''}:${leaver.subscriberId}`})`.execute(tx);
 }
 
 export async function updateReason(db: Db, subscriptionId: string, reason: string): Promise<void> {

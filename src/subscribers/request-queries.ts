@@ -77,13 +77,14 @@ interface Release {
   subscriberId: string;
   subscriptionId: string;
   newsletterId: string;
+  language: string;
   address?: string;
 }
 
 export async function releaseAsked(tx: Tx, { messageId, requestId }: AskedMessage, release: Release): Promise<void> {
   await sql`
     UPDATE message SET state = 'waiting', kind = ${release.kind}, subscriber_id = ${release.subscriberId}, subscription_id = ${release.subscriptionId},
-      newsletter_id = ${release.newsletterId}, address = ${release.address ?? null}, not_before = clock_timestamp(), updated_at = clock_timestamp()
+      newsletter_id = ${release.newsletterId}, language = ${release.language}, address = ${release.address ?? null}, not_before = clock_timestamp(), updated_at = clock_timestamp()
     WHERE id = ${messageId}`.execute(tx);
   await markAnswered(tx, requestId);
 }

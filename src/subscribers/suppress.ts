@@ -2,7 +2,6 @@ import type { Context } from '#src/context';
 import type { Tx } from '#src/db/client';
 import type { SuppressionReason } from '#src/db/tables';
 import { addressHash } from '#src/subscribers/address-hash';
-import { notifyLeaver } from '#src/subscribers/queries';
 import { insertSuppression, markSuppressed } from '#src/subscribers/suppression-queries';
 
 export interface Suppression {
@@ -23,6 +22,5 @@ export async function suppressIn(ctx: Context, tx: Tx, { address, reason, detail
     reason,
     detail,
   });
-  const subscriberId = await markSuppressed(tx, address);
-  if (subscriberId !== null) await notifyLeaver(tx, { subscriberId });
+  await markSuppressed(tx, address);
 }

@@ -28,10 +28,6 @@ export async function deleteErasedMark(tx: Tx, hash: Buffer): Promise<void> {
   await sql`DELETE FROM suppression WHERE address_hash = ${hash} AND reason = 'erased'`.execute(tx);
 }
 
-export async function markSuppressed(tx: Tx, address: string): Promise<string | null> {
-  const { rows } = await sql<{ id: string }>`
-    UPDATE subscriber SET state = 'suppressed', version = version + 1, updated_at = now() WHERE address = ${address} RETURNING id`.execute(
-    tx,
-  );
-  return rows[0]?.id ?? null;
+export async function markSuppressed(tx: Tx, address: string): Promise<void> {
+  await sql`UPDATE subscriber SET state = 'suppressed', version = version + 1, updated_at = now() WHERE address = ${address}`.execute(tx);
 }

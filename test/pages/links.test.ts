@@ -120,8 +120,8 @@ describe('RFC 8058', () => {
     await client.query('LISTEN leavers');
     await app.post(leavePath, {});
     await client.query('SELECT 1');
-    expect(heard).toEqual([expect.stringMatching(/^\d+:\d+$/)]);
     client.release(true);
+    expect(heard).toContainEqual(expect.stringMatching(/^\d+:\d+$/));
   });
 });
 

@@ -2,7 +2,6 @@ import { openMessageSender } from '#src/outbox/message-sender';
 import { answerRequests } from '#src/subscribers/answer-requests';
 import { type AppOptions, startApp, type TestApp } from '../support/app.js';
 import { linksIn } from '../support/inbox.js';
-import { mountPages } from './mount-pages.js';
 
 export interface ReaderApp extends TestApp {
   /** Sends fields as a browser's form does; a list of pairs may repeat a name. */
@@ -20,13 +19,6 @@ export interface ReaderApp extends TestApp {
 
 export async function startReaderApp(options: AppOptions = {}): Promise<ReaderApp> {
   const app = await startApp(options);
-  const pages = await mountPages(app);
-  const close = app.close;
-  app.fetch = (path, init = {}) => fetch(`${pages.url}${path}`, { redirect: 'manual', ...init });
-  app.close = async () => {
-    pages.close();
-    await close();
-  };
   const headersFor = (headers: Record<string, string>) => ({ accept: 'text/html', 'accept-language': 'en', ...headers });
   const reader: ReaderApp = {
     ...app,

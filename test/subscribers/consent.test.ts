@@ -26,7 +26,7 @@ test('the record says what was shown, where, when and how it was confirmed; the 
   const { rows } = await app.ctx.pool.query('SELECT payload, ip::text FROM consent_payload ORDER BY consent_id');
   expect(rows).toMatchObject([
     { payload: { wording: '2026-11-1', page: '/subscribe', source: 'footer', cadences: ['daily'] }, ip: '2001:db8::/56' },
-    { payload: { page: '/confirm' }, ip: '2001:db8:0:0:1::7/128' },
+    { payload: { page: '/confirm' }, ip: '2001:db8::1:0:0:7/128' },
   ]);
   expect(await verifyConsents(app.ctx.db, await subscriberId())).toEqual({ whole: true, records: 2 });
 });
