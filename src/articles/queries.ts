@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Article, ArticleContent } from '#src/articles/article';
+import type { Search } from '#src/articles/article-search';
 import type { Db, Tx } from '#src/db/client';
 import type { Database } from '#src/db/tables';
 
@@ -40,8 +41,7 @@ export interface ArticleFilter {
   /** Where the page before ended. */
   after?: { datePublished: Date; id: string } | undefined;
   limit: number;
-  /** tsquery of the 'simple' configuration, see article-search.ts. */
-  search?: { words: string; prefix: string | null } | undefined;
+  search?: Search | undefined;
   section?: string | undefined;
   unused?: boolean | undefined;
 }
@@ -55,7 +55,7 @@ export async function selectArticles(db: Db, filter: ArticleFilter): Promise<Art
     .$if(after !== undefined, (query) =>
       query.where(sql<boolean>`(date_published, id) < (${after?.datePublished}::timestamptz, ${after?.id})`),
     )
-    .$if(search !== undefined, (query) => query.where(sql<boolean>`search @@ ${tsquery(search?.words ?? '', search?.prefix ?? null)}`))
+    .$if(search !== undefined, (query) => query.where(matches(search ?? { plain: '', web: '' })))
     .$if(section !== undefined, (query) => query.where(sql<boolean>`lower(article_section) = lower(${section})`))
     .$if(unused !== undefined, (query) => query.where(sql<boolean>`${hasLeft} = ${!unused}`))
     .orderBy('date_published', 'desc')
@@ -73,9 +73,9 @@ const hasLeft = sql<boolean>`EXISTS (
     AND (digest.state IN ('frozen', 'holding', 'sending', 'paused', 'finished')
       OR digest.state = 'cancelled' AND EXISTS (SELECT FROM slice WHERE slice.digest_id = digest.id AND accepted + unknown > 0)))`;
 
-function tsquery(words: string, prefix: string | null) {
-  const whole = sql`websearch_to_tsquery('simple', ${words})`;
-  return prefix === null ? whole : sql`(${whole} && to_tsquery('simple', ${`${prefix}:*`}))`;
+/** An empty one of the two asks for nothing; both: nothing is found. */
+function matches({ plain, web }: Search) {
+  return sql<boolean>`search @@ (to_tsquery('simple', ${plain}) && websearch_to_tsquery('simple', ${web}))`;
 }
 
 function toRow(content: ArticleContent) {
