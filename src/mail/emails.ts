@@ -49,7 +49,8 @@ export const emails = {
     }),
     paragraphs: ({ nextDigestAt }) => ['what', ...(nextDigestAt === null ? [] : ['next']), 'contacts'],
     button: { label: 'button', path: 'welcome', slot: 'welcome' },
-    pages: ({ latest }) => (latest === null ? [] : [{ label: latest.subject, url: latest.url }]),
+    pages: ({ latest, language }) =>
+      latest === null ? [] : [{ label: t(language, 'email.welcome.latest', { subject: latest.subject }), url: latest.url }],
     links: [{ label: 'change', path: 'preferences', slot: 'preferences' }],
   }),
 

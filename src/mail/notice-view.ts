@@ -3,7 +3,12 @@ import { frameView, type FrameView } from '#src/mail/frame-view';
 import { markDirection } from '#src/mail/mark-direction';
 import type { Notice } from '#src/mail/notice';
 
-export type NoticeView = FrameView & Pick<Notice, 'title' | 'paragraphs' | 'button' | 'after' | 'links'> & { footer: FooterView };
+export type NoticeView = FrameView &
+  Pick<Notice, 'title' | 'paragraphs' | 'button' | 'after' | 'links'> & {
+    /** The button's address stands below it too: without that page the reader is stuck. */
+    copyable: boolean;
+    footer: FooterView;
+  };
 
 /** A one-off mail as its template prints it. */
 export function noticeView(notice: Notice): NoticeView {
@@ -13,6 +18,7 @@ export function noticeView(notice: Notice): NoticeView {
     title,
     paragraphs,
     button,
+    copyable: !subscribed,
     after,
     links,
     footer: footerView({ newsletter, publicUrl, language, webUrl: null, subscribed }),

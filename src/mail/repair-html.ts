@@ -12,6 +12,7 @@ export interface Frame {
 /** Mends what MJML leaves: directions that clients strip, left alignment in right-to-left mail, a pure white preheader, white space. */
 export function repairHtml(html: string, frame: Frame): string {
   const document = parse(html);
+  standInMain(document);
   for (const element of elementsOf(document)) {
     nameTheDirection(element, frame);
     hidePreheader(element);
@@ -40,6 +41,16 @@ function hidePreheader(element: Element): void {
 /** The dark colours hang on the body's class; a client that drops the body keeps its first child. */
 function carryPageClass(element: Element): void {
   if (attribute(element, 'role') === 'article') setAttribute(element, 'class', 'page');
+}
+
+/** The mail is also a page (the archive, "view on the web"), and all of a page stands in its main part. */
+function standInMain(document: Node): void {
+  const wrapper = [...elementsOf(document)].find((element) => attribute(element, 'role') === 'article');
+  if (!wrapper?.parentNode) return;
+  const body = wrapper.parentNode;
+  const main: Element = { ...wrapper, attrs: [{ name: 'role', value: 'main' }], childNodes: [wrapper] };
+  body.childNodes[body.childNodes.indexOf(wrapper)] = main;
+  wrapper.parentNode = main;
 }
 
 function turnRight(element: Element): void {

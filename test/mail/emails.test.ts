@@ -32,11 +32,8 @@ test('every email of the table has a sample', () => {
 });
 
 test('every email has its texts in both languages', () => {
-  const keys = (language: string) =>
-    messageKeys(language)
-      .filter((key) => key.startsWith('email.'))
-      .toSorted();
-  expect(keys('he')).toEqual(keys('en'));
+  const [english, hebrew] = ['en', 'he'].map((language) => messageKeys(language).filter((key) => key.startsWith('email.')));
+  expect(hebrew!.toSorted()).toEqual(english!.toSorted());
 });
 
 test.each(noticeNames)('%s has its personal links in HTML and text, and no other', async (name) => {

@@ -12,7 +12,7 @@ export interface Breakage {
 /** TABLE: at least one message that breaks each rule. `from` names the sample; `english-eight` when absent. */
 export const breakages: Breakage[] = [
   { id: 'D01', what: 'html without lang', spoil: inHtml('<html lang="en"', '<html') },
-  { id: 'D01', what: 'a wrapper without dir', spoil: inHtml('role="article" lang="en" dir="ltr"', 'role="article" lang="en"') },
+  { id: 'D01', what: 'a wrapper without dir', spoil: inHtml('role="main" lang="en" dir="ltr"', 'role="main" lang="en"') },
   { id: 'D02', what: 'no announced wrapper', spoil: inHtml('aria-roledescription="email"', '') },
   { id: 'D03', what: 'a table of data', spoil: inHtml(' role="presentation"', '') },
   { id: 'D04', what: 'two h1', spoil: inHtml('<h2 ', '<h1 ') },
