@@ -1,18 +1,29 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Purpose, writeLink } from '#src/links';
 import { type ReaderApp, startReaderApp } from './reader-app.js';
 
 let app: ReaderApp;
+let start: Date;
+let anna: string;
 let subscriptionId: string;
 let leavePath: string;
+let count = 0;
 
-beforeEach(async () => {
+beforeAll(async () => {
   app = await startReaderApp();
-  leavePath = await app.join('anna@example.org');
-  const { rows } = await app.ctx.pool.query<{ id: string }>('SELECT id FROM subscription');
+  start = app.clock.now;
+});
+afterAll(() => app.close());
+
+/** A new reader for each test. */
+beforeEach(async () => {
+  app.clock.now = start;
+  count += 1;
+  anna = `anna${count}@example.org`;
+  leavePath = await app.join(anna);
+  const { rows } = await app.ctx.pool.query<{ id: string }>('SELECT max(id) AS id FROM subscription');
   subscriptionId = rows[0]?.id ?? '';
 });
-afterEach(() => app.close());
 
 const pages = ['confirm', 'u', 'preferences', 'welcome', 'data', 'not-me'] as const;
 const purposes: Record<(typeof pages)[number], Purpose> = {
@@ -24,7 +35,8 @@ const purposes: Record<(typeof pages)[number], Purpose> = {
   'not-me': 'notMe',
 };
 const link = (purpose: Purpose, at = app.clock.now, subject = subscriptionId) => writeLink(app.ctx.config.keys, purpose, subject, at);
-const state = async () => (await app.ctx.pool.query('SELECT state, cadences, paused_until FROM subscription')).rows[0] as { state: string };
+const state = async () =>
+  (await app.ctx.pool.query('SELECT state FROM subscription WHERE id = $1', [subscriptionId])).rows[0] as { state: string };
 
 test('a token of one page opens no other', async () => {
   const before = await app.rows();
@@ -57,14 +69,14 @@ test('token pages keep themselves to themselves', async () => {
     const response = await app.get(`/${page}/${link(purposes[page])}`);
     expect(response.headers.get('referrer-policy')).toBe('no-referrer');
     if (response.status === 200) expect(response.headers.get('cache-control')).toBe('no-store');
-    expect(await response.text()).not.toContain('anna@example.org');
+    expect(await response.text()).not.toContain(anna);
   }
   expect(`${app.ctx.config.publicUrl}${leavePath}`.length).toBeLessThan(200);
 });
 
-describe('expired', () => {
-  const old = () => new Date(app.clock.now.getTime() - 400 * 24 * 3_600_000);
+const old = () => new Date(start.getTime() - 400 * 24 * 3_600_000);
 
+describe('expired', () => {
   test('unsubscribing never expires', async () => {
     expect((await app.post(`/u/${link('unsubscribe', old())}`, {})).status).toBe(200);
     expect((await state()).state).toBe('left');
@@ -76,7 +88,7 @@ describe('expired', () => {
     expect([shown.status, await shown.text()]).toEqual([410, expect.stringContaining('This link has expired')]);
     expect(await (await app.post(path, {})).text()).toContain('A new link is on its way');
     await app.drain();
-    expect(await app.mailedPath('anna@example.org', '/data/')).toMatch(/^\/data\//);
+    expect(await app.mailedPath(anna, '/data/')).toMatch(/^\/data\//);
   });
 
   test('a confirmation: a new one at one press, for those who have not confirmed', async () => {

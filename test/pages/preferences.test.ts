@@ -17,7 +17,9 @@ async function save(fields: [string, string][]): Promise<Response> {
   const version = /name="version" value="(\d+)"/.exec(html)?.[1] ?? '';
   return app.post(path, [['version', version], ['language', 'en'], ...fields]);
 }
-const row = async () => (await app.ctx.pool.query('SELECT cadences, paused_until, language, state FROM subscription ORDER BY id')).rows;
+const read = async (query: string) => (await app.ctx.pool.query(query)).rows as unknown[];
+const addresses = () => read('SELECT address FROM subscriber');
+const row = () => read('SELECT cadences, paused_until, language, state FROM subscription ORDER BY id');
 
 test('a pause lasts until the first moment of its day in Israel', async () => {
   await save([
@@ -59,7 +61,6 @@ test('a new address takes over only when it confirms', async () => {
     ['newEmail', 'Anna.New@example.org'],
   ]);
   await app.drain();
-  const addresses = async () => (await app.ctx.pool.query('SELECT address FROM subscriber')).rows;
   expect(await addresses()).toEqual([{ address: 'anna@example.org' }]);
   const confirm = await app.mailedPath('anna.new@example.org', '/confirm/');
   expect(await (await app.get(confirm)).text()).toContain('Yes, use this address');

@@ -17,9 +17,10 @@ export interface ReaderApp extends TestApp {
   rows(): Promise<string>;
 }
 
+const headersFor = (headers: Record<string, string>) => ({ accept: 'text/html', 'accept-language': 'en', ...headers });
+
 export async function startReaderApp(options: AppOptions = {}): Promise<ReaderApp> {
   const app = await startApp(options);
-  const headersFor = (headers: Record<string, string>) => ({ accept: 'text/html', 'accept-language': 'en', ...headers });
   const reader: ReaderApp = {
     ...app,
     get: (path, headers = {}) => app.fetch(path, { headers: headersFor(headers) }),

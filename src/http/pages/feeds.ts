@@ -65,5 +65,5 @@ function digestUrl(publicUrl: string, { slug }: PublishedDigest): string {
 
 /** XML 1.0 knows no control characters. */
 function xml(text: string): string {
-  return escapeHtml(text.replace(/[\u{0}-\u{8}\u{b}\u{c}\u{e}-\u{1f}]/gu, ''));
+  return escapeHtml(text.replace(/(?![\t\n\r])\p{Cc}/gu, ''));
 }

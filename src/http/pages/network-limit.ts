@@ -1,4 +1,4 @@
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { type Options, rateLimit, type Store } from 'express-rate-limit';
 import { Redis } from 'ioredis';
 import { type RedisReply, RedisStore } from 'rate-limit-redis';
@@ -31,15 +31,20 @@ export function networkLimit(ctx: Context, { name, most, skip, refuse }: Limit):
     validate: false,
     keyGenerator: callerNetwork,
     skip: (request) => isLoopback(request) || (skip?.(request) ?? false),
-    handler: async (request: Request, response: Response, next: NextFunction) => {
+    handler: (request, response, next) => {
       const { resetTime } = (request as Request & { rateLimit?: { resetTime?: Date } }).rateLimit ?? {};
-      const retryAfterSeconds = Math.max(1, Math.ceil(((resetTime?.getTime() ?? Date.now() + windowMs) - Date.now()) / 1000));
-      response.status(429).set('Retry-After', String(retryAfterSeconds));
-      await Promise.resolve(refuse(request, response, retryAfterSeconds)).catch(next);
+      response.locals['retryAfterSeconds'] = Math.max(1, Math.ceil(((resetTime?.getTime() ?? Date.now() + windowMs) - Date.now()) / 1000));
+      next();
     },
   };
   const store = redisStore(ctx, name);
-  return rateLimit(store === undefined ? options : { ...options, store });
+  const answer: RequestHandler = (request, response, next) => {
+    const retryAfterSeconds: unknown = response.locals['retryAfterSeconds'];
+    if (typeof retryAfterSeconds !== 'number') return next();
+    response.status(429).set('Retry-After', String(retryAfterSeconds));
+    return refuse(request, response, retryAfterSeconds);
+  };
+  return Router().use(rateLimit(store === undefined ? options : { ...options, store }), answer);
 }
 
 function redisStore({ config, log }: Context, name: string): Store | undefined {

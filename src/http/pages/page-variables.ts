@@ -122,7 +122,7 @@ export interface PageVariables {
   'digest-missing': { withdrawn: boolean; latest: DigestLink[] };
   data: { email: string; asked: boolean; faults: FieldFault[] };
   'data-link': { action: string; maskedAddress: string; preferencesPath: string; unsubscribePath: string; faults: FieldFault[] };
-  erased: Record<never, never>;
+  erased: object;
   'not-me': { action: string; maskedAddress: string; done: boolean };
   'link-expired': { action: string; purpose: 'confirm' | 'preferences' | 'data' | 'undo'; sent: boolean };
   'link-unknown': { faults: FieldFault[]; email: string };

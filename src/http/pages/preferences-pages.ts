@@ -24,7 +24,7 @@ export function preferencesPages(ctx: Context): Router {
 
   router.get('/preferences/:token', async (request, response) => {
     const opened = await openLink(ctx, request, response, wanted);
-    if (opened) await show(ctx, request, response, { reader: opened.reader, done: String(request.query['done'] ?? '') });
+    if (opened) await show(ctx, request, response, { reader: opened.reader, done: doneOf(request) });
   });
 
   router.post('/preferences/:token', form, async (request, response) => {
@@ -116,4 +116,9 @@ async function mailLinks(ctx: Context, request: Request, { address, newsletter, 
 
 function fieldsOf(request: Request): Record<string, unknown> {
   return (request.body ?? {}) as Record<string, unknown>;
+}
+
+function doneOf(request: Request): string {
+  const { done } = request.query;
+  return typeof done === 'string' ? done : '';
 }

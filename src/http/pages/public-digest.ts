@@ -32,7 +32,7 @@ function paragraphsWithSlots(parent: Parent): DefaultTreeAdapterTypes.Element[] 
 function clean(paragraph: DefaultTreeAdapterTypes.Element): void {
   if (slotInText(paragraph)) return tree.detachNode(paragraph);
   const links = paragraph.childNodes.filter((node) => node.nodeName === 'a' && !holdsSlot(node));
-  for (const node of [...paragraph.childNodes]) tree.detachNode(node);
+  for (let first = paragraph.childNodes[0]; first; first = paragraph.childNodes[0]) tree.detachNode(first);
   for (const [place, link] of links.entries()) {
     if (place > 0) tree.insertText(paragraph, '\u00a0· ');
     tree.appendChild(paragraph, link);

@@ -23,7 +23,11 @@ export async function showSubscribe(ctx: Context, request: Request, response: Re
   const newsletter = newsletters.find(({ slug }) => slug === shown.newsletter);
   if (!newsletter) return showPage(ctx, request, response, { page: 'error', status: 404, variables: notFound(response) });
   if (!newsletter.isOpen)
-    return showPage(ctx, request, response, { page: 'subscribe-closed', status: shown.status ?? 200, variables: { newsletterName: newsletter.name } });
+    return showPage(ctx, request, response, {
+      page: 'subscribe-closed',
+      status: shown.status ?? 200,
+      variables: { newsletterName: newsletter.name },
+    });
   const language = pageLanguage(request, shown.language);
   const variables = {
     newsletter,

@@ -19,14 +19,14 @@ export function unsubscribePages(ctx: Context): Router {
   const wanted = { purpose: 'unsubscribe', expired: 'undo' } as const;
 
   router.get('/u/:token', async (request, response) => {
-    const reading = readLink(ctx.config.keys, 'unsubscribe', String(request.params['token']), ctx.now());
+    const reading = readLink(ctx.config.keys, 'unsubscribe', request.params['token'], ctx.now());
     if (!reading.ok) return void showUnknownLink(ctx, request, response);
     return showState(ctx, request, response, await findReader(ctx.db, reading.subject));
   });
 
   // The body is not read: whatever a mail program sends, the token alone says what to do. 200 and no redirect (RFC 8058 §3.1).
   router.post('/u/:token', async (request, response) => {
-    const reading = readLink(ctx.config.keys, 'unsubscribe', String(request.params['token']), ctx.now());
+    const reading = readLink(ctx.config.keys, 'unsubscribe', request.params['token'], ctx.now());
     if (Number(request.get('content-length') ?? 0) > 1_024) response.set('Connection', 'close');
     if (!reading.ok) return void showUnknownLink(ctx, request, response);
     await unsubscribe(ctx, reading.subject, request.is('multipart') || request.get('sec-fetch-site') === undefined ? 'header' : 'page');
@@ -59,7 +59,7 @@ export function unsubscribePages(ctx: Context): Router {
     if (!opened) return;
     const reason = LeavingReason.safeParse(fieldOf(request, 'reason'));
     if (reason.success) await giveReason(ctx, opened.reader.subscriptionId, reason.data);
-    response.redirect(303, `/u/${String(request.params['token'])}?after=reason`);
+    response.redirect(303, `/u/${request.params['token']}?after=reason`);
   });
   return router;
 }

@@ -26,7 +26,7 @@ export function welcomePages(ctx: Context): Router {
     if (!opened) return;
     const latest = await latestPublished(ctx.db, opened.reader.newsletter.id);
     if (latest) await askLatest(ctx, opened.reader.subscriptionId, latest.id);
-    response.redirect(303, `/welcome/${String(request.params['token'])}${latest ? '?latest=sent' : ''}`);
+    response.redirect(303, `/welcome/${request.params['token']}${latest ? '?latest=sent' : ''}`);
   });
   return router;
 }
