@@ -2,63 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
-
-/**
- * Every setting, once. The environment is read here and nowhere else; each variable may be given as a file (`NAME_FILE`).
- * `describe` is what `docs/configuration.md` and `.env.example` say of it.
- */
-const text = z.string().trim().min(1);
-const seconds = z.coerce.number().int().positive();
-const port = z.coerce.number().int().min(1).max(65_535);
-const postgresUrl = text.regex(/^postgres(ql)?:\/\//, 'begins with postgres://');
-
-export const Settings = z.strictObject({
-  NODE_ENV: z.enum(['production', 'development', 'test']).default('development').describe('production refuses to run on embedded parts'),
-  PORT: port.default(3000).describe('where the API and the pages listen'),
-  PUBLIC_URL: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('what readers see, such as https://briefing.example.org; http only on loopback'),
-  DATABASE_URL: postgresUrl.optional().describe('Postgres 15 to 18; absent: the embedded one in DATA_DIR'),
-  REDIS_URL: text
-    .regex(/^rediss?:\/\//, 'begins with redis://')
-    .optional()
-    .describe('Redis 7 with noeviction; absent: the queue runs on Postgres'),
-  SMTP_URL: text
-    .regex(/^smtps?:\/\//, 'begins with smtp://')
-    .optional()
-    .describe('relays, separated by spaces, each with ?weight=&rate=&connections='),
-  SECRET_KEY: text.min(32).optional().describe('signs the links in emails; 32 characters or more'),
-  SECRET_KEY_PREVIOUS: text.min(32).optional().describe('the key before: its links still work'),
-  DKIM_DOMAIN: text.optional().describe('the domain that signs'),
-  DKIM_SELECTOR: text.optional().describe('the selector of the RSA key'),
-  DKIM_PRIVATE_KEY: text.optional().describe('RSA, 2048 bits or more, PEM'),
-  DKIM_ED25519_SELECTOR: text.optional().describe('the selector of the second key'),
-  DKIM_ED25519_PRIVATE_KEY: text.optional().describe('Ed25519, PEM'),
-  MAIL_FROM: text.optional().describe('the sender of digests, such as briefing@news.example.org'),
-  POSTAL_ADDRESS: text.optional().describe("the publisher's postal address, in the footer of every digest"),
-  TRUST_PROXY: text.optional().describe('exact list of proxy addresses or networks whose X-Forwarded-For counts'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('pino level'),
-  DATA_DIR: text.default('.data').describe('journals, the embedded Postgres and the inbox; a volume in production'),
-  BRIEFING_QUEUE: z.enum(['redis', 'postgres']).optional().describe('postgres allows production without Redis'),
-  BRIEFING_HASH_KEY: text
-    .min(32)
-    .optional()
-    .describe(
-      'hashes suppressed addresses; never changed, else erased people come back; absent: made once in DATA_DIR, so set it when there are several machines',
-    ),
-  BRIEFING_CONFIRMATION_FROM: text.optional().describe('the sender of confirmations, if another than MAIL_FROM'),
-  BRIEFING_EMBED_ORIGINS: text.optional().describe("origins of the publisher's pages that may post the sign-up form, separated by spaces"),
-  BRIEFING_DOMAIN_RATES: text.optional().describe('messages a second per recipient domain: gmail.com=20 yahoo.com=5'),
-  BRIEFING_WORKER_PORT: port.optional().describe("the workers' /livez and /readyz"),
-  BRIEFING_ADMIN_PORT: port.optional().describe('/metrics, on loopback; absent: on PORT, for loopback callers only'),
-  BRIEFING_LEASE_SECONDS: seconds.default(30).describe('how long a sender holds a slice without renewing'),
-  BRIEFING_CLOCK_OFFSET: z.coerce.number().int().default(0).describe('seconds that this process believes the clock is off; tests only'),
-  BRIEFING_FAIL_POINT: text.optional().describe('where this process kills itself, such as dot:3; tests only'),
-  BRIEFING_EMBEDDED: text.optional().describe('set by npm start: the embedded parts in use'),
-  BRIEFING_CATCHER_PORT: port.optional().describe('set by npm start: where the mail catcher listens'),
-});
+import { Settings } from '#src/settings';
 
 export type Environment = Record<string, string | undefined>;
 export type Config = ReturnType<typeof readConfig>;
@@ -145,9 +89,7 @@ function settingsOf(environment: Environment, faults: string[]): Record<string, 
   return { ...given, ...Object.fromEntries(strangers.map((name) => [name, environment[name] ?? ''])) };
 }
 
-type Set = z.infer<typeof Settings>;
-
-function productionFaults(set: Set): string[] {
+function productionFaults(set: Settings): string[] {
   if (set.NODE_ENV !== 'production') return [];
   const wanted = {
     DATABASE_URL: 'the embedded Postgres is for trying out',
@@ -156,7 +98,7 @@ function productionFaults(set: Set): string[] {
     MAIL_FROM: 'an address of a domain that you own',
     POSTAL_ADDRESS: 'the law wants it in every digest',
   } as const;
-  const absent = Object.entries(wanted).filter(([name]) => set[name as keyof Set] === undefined);
+  const absent = Object.entries(wanted).filter(([name]) => set[name as keyof Settings] === undefined);
   const faults = absent.map(([name, why]) => `${name}: absent (${why})`);
   if (set.REDIS_URL === undefined && set.BRIEFING_QUEUE !== 'postgres') faults.push('REDIS_URL: absent (or set BRIEFING_QUEUE=postgres)');
   if (set.BRIEFING_EMBEDDED !== undefined) faults.push('BRIEFING_EMBEDDED: production runs on no embedded part');
@@ -166,7 +108,7 @@ function productionFaults(set: Set): string[] {
   return faults;
 }
 
-function dependencyFaults(set: Set): string[] {
+function dependencyFaults(set: Settings): string[] {
   const faults: string[] = [];
   const dkim = ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_PRIVATE_KEY'] as const;
   const absent = dkim.filter((name) => set[name] === undefined);
