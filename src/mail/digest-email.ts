@@ -1,8 +1,15 @@
 import { z } from 'zod';
+import { cleanText } from '#src/mail/clean-text';
 import { languages } from '#src/locales';
 
 const webUrl = z.url({ protocol: /^https?$/ }).max(2_000);
-const words = (limit: number) => z.string().trim().min(1).max(limit);
+const words = (limit: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(limit)
+    .refine((text) => cleanText(text) !== '', 'Nothing but invisible characters');
 
 /** A language that the frame (labels, footer, one-off mail) is written in. */
 export const FrameLanguage = z.string().refine((language) => languages.includes(language), 'No locale has this language');

@@ -3,20 +3,26 @@ import { quote } from '#src/rules/places';
 import type { CheckedMessage } from '#src/rules/checked-message';
 import type { Finding, Part, Rule } from '#src/rules/rule';
 
-const placeholder =
-  /\{\{[^{}]*\}\}|\{\{|\$\{[^{}]*\}|<%|%>|\{%|%\}|%[a-z_]+(?:\.[a-z_]+)*%|\*\|[^|*]*\|\*|\bundefined\b|\[object |\bNaN\b|\bhold\d+value\b/gi;
+const mergeField = /\{\{[^{}]*\}\}|\{\{|\$\{[^{}]*\}|<%|%>|\{%|%\}|%[a-z_]+(?:\.[a-z_]+)*%|\*\|[^|*]*\|\*/gi;
+const leftover = /\bundefined\b|\[object |\bNaN\b|\bhold\d+value\b/g;
 
-/** What a template should have filled in. An article may quote such a word; a subject, preheader or note may not. */
+/** What a template should have filled in. An article may quote such a word, and the subject an article; the note may not. */
 export const placeholders: Rule = {
   id: 'D27',
   level: 'block',
   part: 'html',
   promise: 'Nothing is left that a template should have filled in.',
   check: (message) => {
-    const quoted = withoutMarks(articleWords(message.email)).toLowerCase();
+    const articles = withoutMarks(articleWords(message.email));
+    const quoted = {
+      headers: articles,
+      articles,
+      html: `${articles} ${message.email?.note ?? ''}`,
+      text: `${articles} ${message.email?.note ?? ''}`,
+    };
     return partsOf(message).flatMap(([part, place, text]) =>
-      [...new Set(withoutMarks(text).match(placeholder) ?? [])]
-        .filter((found) => part === 'headers' || !quoted.includes(found.toLowerCase()))
+      [...new Set([...withoutMarks(text).matchAll(mergeField), ...withoutMarks(text).matchAll(leftover)].map(([found]) => found))]
+        .filter((found) => !quoted[part].includes(found))
         .map((found): Finding => ({
           part,
           place,
@@ -34,10 +40,15 @@ function partsOf({ html, rendered, headers = {}, email }: CheckedMessage): [Part
   return [
     ['headers', 'Subject', rendered.subject],
     ['headers', 'Preheader', rendered.preheader],
-    ['headers', 'the editor’s note', email?.note ?? ''],
+    ['headers', 'the editor’s note', mergeFieldsOf(email?.note ?? '')],
     ...Object.entries(headers).map(([name, value]): [Part, string, string] => ['headers', name, value]),
     ['html', 'the HTML', html.texts.map(({ text }) => text).join(' ')],
     ['html', 'an attribute', attributes.join('\n')],
     ['text', 'the text', rendered.text],
   ];
+}
+
+/** A note may use a word like "undefined"; it may not hold a merge field. */
+function mergeFieldsOf(note: string): string {
+  return (note.match(mergeField) ?? []).join(' ');
 }

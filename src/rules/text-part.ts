@@ -31,7 +31,7 @@ function longLines({ rendered }: CheckedMessage): Finding[] {
 }
 
 function addressesInLines({ rendered, email }: CheckedMessage): Finding[] {
-  const quoted = articleWords(email);
+  const quoted = `${articleWords(email)} ${cleanText(email?.note ?? '')}`;
   return rendered.text
     .split('\n')
     .filter(

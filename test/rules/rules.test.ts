@@ -71,3 +71,16 @@ test('many places of one mistake are counted, not listed', async () => {
   expect(found).toHaveLength(5);
   expect(found.at(-1)!.message).toMatch(/\(and \d+ more\)$/);
 });
+
+test('a subject made of a headline may quote what the headline quotes', async () => {
+  const email = sampleDigest('english-eight');
+  email.articles[0]!.headline = 'What {{7*7}} means in a template';
+  const { items } = await checkEmail(await checkedDigest({ ...email, subject: email.articles[0]!.headline }));
+  expect(items.filter((item) => !item.ok)).toEqual([]);
+});
+
+test('a note may hold an address or the word undefined', async () => {
+  const note = 'Undefined behaviour is undefined: https://www.coastline.example/en/2026/1001 says more.';
+  const { items } = await checkEmail(await checkedDigest({ ...sampleDigest('english-eight'), note }));
+  expect(items.filter((item) => !item.ok)).toEqual([]);
+});
