@@ -22,7 +22,7 @@ await runEntry(async () => {
 
 /** Slow senders of headers or bodies are cut off; an answer that streams may take as long as it likes. */
 function serverOf(app: Parameters<typeof createServer>[1]): Server {
-  return createServer({ requestTimeout: 120_000, headersTimeout: 20_000, keepAliveTimeout: 65_000 }, app);
+  return createServer({ requestTimeout: 300_000, headersTimeout: 20_000, keepAliveTimeout: 65_000 }, app);
 }
 
 /** With embedded parts it is a first try on a laptop, not to be seen from the network. */

@@ -3,6 +3,7 @@ import { checkDatabase } from '#src/cli/doctor/check-database';
 import { checkDkim } from '#src/cli/doctor/check-dkim';
 import { checkDns } from '#src/cli/doctor/check-dns';
 import { checkRelays } from '#src/cli/doctor/check-relays';
+import { checkSender } from '#src/cli/doctor/check-sender';
 import type { Finding } from '#src/cli/doctor/finding';
 import { ConfigError } from '#src/config';
 import type { Context } from '#src/context';
@@ -26,7 +27,14 @@ async function examine(terminal: Terminal): Promise<Finding[]> {
     throw error;
   }
   const settings: Finding = { part: 'settings', level: 'ok', detail: `complete; readers see ${ctx.config.publicUrl}` };
-  const groups = await Promise.all([checkDatabase(ctx), checkQueue(ctx), checkRelays(ctx.config), checkDkim(ctx), checkDns(ctx.config)]);
+  const groups = await Promise.all([
+    checkDatabase(ctx),
+    checkQueue(ctx),
+    checkRelays(ctx.config),
+    checkSender(ctx.config),
+    checkDkim(ctx),
+    checkDns(ctx.config),
+  ]);
   return [settings, ...groups.flat()];
 }
 

@@ -38,16 +38,19 @@ export interface AppOptions {
   settings?: Environment;
   /** When the app believes it is; the real time at the start when absent. */
   now?: Date;
+  /** What stands between the app and its database. */
+  proxy?: (databaseUrl: string) => Promise<{ url: string; close(): Promise<void> }>;
 }
 
 /** The real app on a loopback port: its own database, its own inbox, its own queue. */
 export async function startApp(options: AppOptions = {}): Promise<TestApp> {
   const database = await createDatabase();
+  const proxy = await options.proxy?.(database.url);
   const server = createServer();
   const url = `http://127.0.0.1:${await listen(server)}`;
   const base = testConfig(database.url);
   const inbox = await openInbox(base.dataDir);
-  const config = testConfig(database.url, {
+  const config = testConfig(proxy?.url ?? database.url, {
     DATA_DIR: base.dataDir,
     PUBLIC_URL: url,
     SMTP_URL: `smtp://127.0.0.1:${inbox.port}`,
@@ -83,6 +86,7 @@ export async function startApp(options: AppOptions = {}): Promise<TestApp> {
       await new Promise((resolve) => server.close(resolve));
       await inbox.close();
       await ctx.close();
+      await proxy?.close();
       await database.drop();
     },
   };
