@@ -7,7 +7,7 @@ import { findDigest } from '#src/digests/find-digest';
 import { insertDigest } from '#src/digests/queries';
 import { Refusal } from '#src/errors';
 
-export interface NewDigest extends DigestWords {
+export interface NewDigest extends Partial<DigestWords> {
   /** The newsletter's slug. */
   newsletter: string;
   cadence: Cadence;
@@ -28,7 +28,7 @@ async function insert(tx: Tx, newsletterId: string, { cadence, subject, preheade
     cadence,
     ...(subject === undefined ? {} : { subject }),
     ...(preheader === undefined ? {} : { preheader }),
-    note,
+    note: note ?? null,
   });
   if (digestId === null) throw new Error('a digest without an occasion met another');
   await seatArticles(tx, digestId, articles, '/articles');

@@ -44,14 +44,14 @@ export const backToDraft = {
 } as const;
 
 function momentOf(at: string, zone: string, now: Date): Date {
-  if (!isZone(zone)) throw fault('/zone', 'is no time zone, such as Asia/Jerusalem');
+  if (!isZone(zone)) throw unusable('no-zone', '/zone', 'is no time zone, such as Asia/Jerusalem');
   const moment = instantOf(at, zone);
-  if (moment === null) throw fault('/at', 'is no date and time, such as 2026-11-22T06:30');
-  if (moment.reading === 'gap') throw fault('/at', `does not exist: clocks in ${zone} are put forward over that time`);
-  if (moment.at <= now) throw fault('/at', 'is in the past');
+  if (moment === null) throw unusable('no-time', '/at', 'is no date and time, such as 2026-11-22T06:30');
+  if (moment.reading === 'gap') throw unusable('skipped-time', '/at', `does not exist: clocks in ${zone} are put forward over that time`);
+  if (moment.at <= now) throw unusable('past-time', '/at', 'is in the past');
   return moment.at;
 }
 
-function fault(pointer: string, detail: string): Refusal {
-  return new Refusal('invalid', `The time cannot be used: ${detail}.`, { faults: [{ pointer, detail }] });
+function unusable(reason: string, pointer: string, detail: string): Refusal {
+  return new Refusal('invalid', `The time cannot be used: ${detail}.`, { faults: [{ pointer, detail }], extra: { reason } });
 }

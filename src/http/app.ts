@@ -10,6 +10,7 @@ import { publicPages } from '#src/http/pages/pages';
 import { answerProblems } from '#src/http/problem';
 import { nameRequest } from '#src/http/request-id';
 import { securityHeaders } from '#src/http/security-headers';
+import { studioPages } from '#src/http/studio/pages';
 
 /** Everything that answers over HTTP, in the order in which it is asked. */
 export function createApp(ctx: Context): Express {
@@ -25,6 +26,7 @@ export function createApp(ctx: Context): Express {
   app.use(inboxRoutes(ctx));
   app.use(bindEndpoints(ctx, endpoints));
   app.use(publicPages(ctx));
+  app.use(studioPages(ctx));
   app.use(() => {
     throw new Refusal('not-found', 'There is nothing at this address.');
   });

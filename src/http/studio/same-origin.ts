@@ -1,0 +1,20 @@
+import type { RequestHandler } from 'express';
+import type { Context } from '#src/context';
+import { Refusal } from '#src/errors';
+
+/**
+ * The studio acts on forms of its own pages only. Browsers say where a form came from (Fetch Metadata; Origin, RFC 6454); what says
+ * neither is no browser of an editor.
+ */
+export function sameOriginOnly(ctx: Context): RequestHandler {
+  const publicOrigin = new URL(ctx.config.publicUrl).origin;
+  return (request, _response, next) => {
+    if (request.method === 'GET' || request.method === 'HEAD') return next();
+    const site = request.get('sec-fetch-site');
+    const origin = request.get('origin');
+    const isOwnOrigin = origin === publicOrigin || origin === `${request.protocol}://${request.get('host')}`;
+    const isOurs = site === undefined ? isOwnOrigin : site === 'same-origin' && (origin === undefined || isOwnOrigin);
+    if (!isOurs) throw new Refusal('not-allowed', 'The studio takes forms from its own pages only.');
+    next();
+  };
+}
