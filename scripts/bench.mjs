@@ -1,36 +1,4 @@
-import { join } from 'node:path';
-import { compile } from './compile.mjs';
-import { root } from './places.mjs';
-import { ensurePostgres } from './postgres.mjs';
-import { run } from './processes.mjs';
-import { ensureRedis } from './redis.mjs';
-import { impersonal, throwawaySettings } from './settings.mjs';
-import { createMigrated, drop, dropLeftovers } from './template-database.mjs';
+import { onOwnCluster } from './on-own-cluster.mjs';
 
-/**
- * The benchmarks, on a Postgres that writes as safely as a real one. Nobody's own settings reach them.
- * @param {string[]} args
- * @returns {Promise<number>} exit code
- */
-export async function bench(args) {
-  if (!(await compile(root))) return 1;
-  const postgres = await ensurePostgres({ name: 'bench', whenAlone: dropLeftovers });
-  const redis = await ensureRedis();
-  if (typeof redis === 'string') console.error(`NOT RUN: the benchmarks on Redis, because ${redis}.`);
-  const name = `briefing_bench_${process.pid}`;
-  try {
-    const env = { ...impersonal(process.env), ...throwawaySettings(), DATA_DIR: join(root, '.data', 'bench') };
-    const DATABASE_URL = await createMigrated({ root, server: postgres.url, name, env });
-    const addresses = {
-      DATABASE_URL,
-      TEST_DATABASE_URL: postgres.url,
-      TEST_TEMPLATE_DATABASE: name,
-      ...(typeof redis === 'string' ? {} : { TEST_REDIS_URL: redis.url }),
-    };
-    return await run(process.execPath, [join(root, 'dist', 'bench', 'all.js'), ...args], { cwd: root, env: { ...env, ...addresses } });
-  } finally {
-    if (typeof redis !== 'string') await redis.stop();
-    await drop(postgres.url, name).catch(() => {});
-    await postgres.stop();
-  }
-}
+/** The benchmarks. @param {string[]} args @returns {Promise<number>} exit code */
+export const bench = (args) => onOwnCluster('bench', ['bench/all.js', ...args]);
