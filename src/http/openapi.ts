@@ -100,7 +100,9 @@ function parametersOf(place: 'path' | 'query', schema: z.ZodType | undefined): J
 
 function bodyOf({ body, upload }: Endpoint): Json {
   if (upload) return { requestBody: { required: true, content: Object.fromEntries(upload.types.map((type) => [type, {}])) } };
-  return body ? { requestBody: { content: { 'application/json': { schema: schemaOf(body, 'input') } } } } : {};
+  if (!body) return {};
+  const schema = schemaOf(body, 'input');
+  return { requestBody: { required: 'required' in schema, content: { 'application/json': { schema } } } };
 }
 
 function answersOf(endpoint: Endpoint): Json {
