@@ -25,10 +25,8 @@ export function operationsRoutes(ctx: Context): Router {
       else next();
     });
   }
-  router.get(
-    '/openapi.json',
-    (_request, response) => void response.set('Cache-Control', 'no-cache').json(openApiOf(ctx.config, endpoints)),
-  );
-  router.get('/docs', (_request, response) => void response.set('Cache-Control', 'no-cache').type('html').send(docsPage(endpoints)));
+  const [description, docs] = [JSON.stringify(openApiOf(ctx.config, endpoints)), docsPage(endpoints)];
+  router.get('/openapi.json', (_request, response) => void response.set('Cache-Control', 'no-cache').type('json').send(description));
+  router.get('/docs', (_request, response) => void response.set('Cache-Control', 'no-cache').type('html').send(docs));
   return router;
 }
