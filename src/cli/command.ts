@@ -43,13 +43,13 @@ export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5;
 export type Noun = { summary: string; verbs: Record<string, Command> } | { summary: string; command: Command };
 
 /** Ties `run`'s options to their declaration. */
-export function command<const Wanted extends Options = Record<never, never>>(
+export function command<const Wanted extends Options = Options>(
   definition: Omit<Command, 'options' | 'run'> & {
     options?: Wanted;
     run(terminal: Terminal, args: string[], options: Values<Wanted>): Promise<ExitCode>;
   },
 ): Command {
-  return definition as unknown as Command;
+  return definition;
 }
 
 /** The command line was not understood: exit code 2, with the usage. */

@@ -57,7 +57,7 @@ function parse(name: string, command: Command, words: string[]): { values: Optio
       options: { ...globalOptions, ...Object.fromEntries(own) },
       allowPositionals: true,
     });
-    return { values: values as OptionValues, positionals };
+    return { values, positionals };
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${commandHelp(name, command)}`);
   }

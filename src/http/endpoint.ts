@@ -101,5 +101,5 @@ interface Definition<Params, Query, Body, Table extends Answers> extends Omit<En
 export function endpoint<const Table extends Answers, Params = undefined, Query = undefined, Body = undefined>(
   definition: Definition<Params, Query, Body, Table>,
 ): Endpoint {
-  return definition as unknown as Endpoint;
+  return definition;
 }

@@ -35,5 +35,5 @@ function pageStatus(status: number): ErrorStatus {
 
 function languageOf(request: Request): string {
   const { lang } = request.query;
-  return languageFor(typeof lang === 'string' ? lang : String(request.acceptsLanguages([...languages]) || 'en'));
+  return languageFor(typeof lang === 'string' ? lang : request.acceptsLanguages([...languages]) || 'en');
 }

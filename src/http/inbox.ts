@@ -17,18 +17,17 @@ export function inboxRoutes(ctx: Context): Router {
   const router = Router({ caseSensitive: true });
   if (!ctx.config.embedded.catcher) return router;
   const { dataDir } = ctx.config;
-  const isOpen: RequestHandler = (request, _response, next) => next(isLocal(request) ? undefined : 'router');
 
-  router.get('/inbox.json', isOpen, async (request, response) => {
+  router.get('/inbox.json', localOnly, async (request, response) => {
     const mails = await readInbox(dataDir, readInput(InboxQuery, { ...request.query }, 'query') as z.output<typeof InboxQuery>);
     const items = mails.map((mail) => ({ ...mail, receivedAt: timestamp(new Date(mail.receivedAt)) }));
     response.set('Cache-Control', 'no-store').json({ items });
   });
-  router.get('/inbox', isOpen, async (_request, response) => {
+  router.get('/inbox', localOnly, async (_request, response) => {
     const mails = await readInbox(dataDir, { limit: 200 });
     response.set('Cache-Control', 'no-store').type('html').send(inboxPage(mails));
   });
-  router.get('/inbox/:id.eml', isOpen, async (request, response) => {
+  router.get('/inbox/:id.eml', localOnly, async (request, response) => {
     const bytes = await readMailBytes(dataDir, String(request.params['id']));
     if (!bytes) throw new Refusal('not-found', 'There is no such message.');
     response
@@ -36,11 +35,11 @@ export function inboxRoutes(ctx: Context): Router {
       .type('message/rfc822')
       .send(bytes);
   });
-  router.get('/inbox/:id/html', isOpen, async (request, response) => {
+  router.get('/inbox/:id/html', localOnly, async (request, response) => {
     const mail = await findMail(dataDir, request);
     response.set({ 'Content-Security-Policy': framed, 'X-Frame-Options': 'SAMEORIGIN' }).type('html').send(mail.html);
   });
-  router.get('/inbox/:id', isOpen, async (request, response) => {
+  router.get('/inbox/:id', localOnly, async (request, response) => {
     response
       .set('Cache-Control', 'no-store')
       .type('html')
@@ -48,6 +47,8 @@ export function inboxRoutes(ctx: Context): Router {
   });
   return router;
 }
+
+const localOnly: RequestHandler = (request, _response, next) => next(isLocal(request) ? undefined : 'router');
 
 async function findMail(dataDir: string, request: Request) {
   const mail = await readMail(dataDir, String(request.params['id']));

@@ -17,22 +17,24 @@ function metricsOf(ctx: Context): Registry {
   const registry = new Registry();
   registries.set(ctx, registry);
   collectDefaultMetrics({ register: registry });
-  new Gauge({
+  const waiting = new Gauge({
     name: 'briefing_digest_waiting',
     help: 'Readers of digests under way who have no final outcome yet',
-    registers: [registry],
+    registers: [],
     async collect() {
       this.set(await waitingReaders(ctx).catch(() => Number.NaN));
     },
   });
-  new Gauge({
+  const oldest = new Gauge({
     name: 'briefing_queue_oldest_seconds',
     help: 'Age of the oldest message or slice that could be sent now',
-    registers: [registry],
+    registers: [],
     async collect() {
       this.set(await oldestSeconds(ctx).catch(() => Number.NaN));
     },
   });
+  registry.registerMetric(waiting);
+  registry.registerMetric(oldest);
   return registry;
 }
 

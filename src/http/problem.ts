@@ -84,7 +84,6 @@ type Explained = { code: ProblemCode; detail: string; faults: Fault[]; extra: Re
 
 function explain(error: unknown): Explained {
   if (error instanceof Refusal) return { code: error.code, detail: error.message, faults: error.faults, extra: error.extra };
-  const told = (code: ProblemCode, detail: string, extra = {}): Explained => ({ code, detail, faults: [], extra });
   const { code, type } = (error ?? {}) as { code?: unknown; type?: unknown };
   if (isDatabaseAway(error)) return told('unavailable', 'The database does not answer. Try again in a few seconds.');
   if (code === '53100' || code === 'ENOSPC') return told('unavailable', 'The disk is full.', { retryAfterSeconds: 60 });
@@ -94,11 +93,11 @@ function explain(error: unknown): Explained {
   return error instanceof URIError ? told('not-found', 'The address cannot be read.') : told('internal', internalDetail);
 }
 
+const told = (code: ProblemCode, detail: string, extra = {}): Explained => ({ code, detail, faults: [], extra });
 const internalDetail = 'What you asked for may not have been done. The instance names this request in our log.';
 
 /** The errors of body-parser, by their `type`. */
 function bodyProblem(type: string): Explained | undefined {
-  const told = (code: ProblemCode, detail: string): Explained => ({ code, detail, faults: [], extra: {} });
   if (type === 'entity.parse.failed') return told('bad-json', 'The body is not JSON (RFC 8259), or no object.');
   if (type === 'entity.too.large' || type === 'parameters.too.many')
     return told('too-large', 'The body is larger than this address takes.');
