@@ -32,14 +32,14 @@ customElements.define(
     }
 
     done(form) {
-      const email = form.querySelector('[type=email]');
+      const email = form.querySelector('[name=email]');
       email.removeAttribute('aria-invalid');
       email.value = '';
       this.say(form, this.getAttribute('sent'));
     }
 
     refused(form, problem) {
-      const email = form.querySelector('[type=email]');
+      const email = form.querySelector('[name=email]');
       email.setAttribute('aria-invalid', 'true');
       email.focus();
       this.say(form, problem.errors?.[0]?.detail ?? problem.title);

@@ -8,7 +8,7 @@ import type { Context } from '#src/context';
 export function mayEmbed({ config }: Context, request: Request, response: Response): boolean {
   const origin = request.get('origin');
   response.vary('Origin');
-  if (origin === undefined || origin === new URL(config.publicUrl).origin) return true;
+  if (origin === undefined || origin === 'null' || origin === new URL(config.publicUrl).origin) return true; // `null`: our own pages send no referrer
   if (config.embedOrigins.includes(origin)) {
     response.set({
       'Access-Control-Allow-Origin': origin,

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { renderPage } from '#src/http/pages/view';
+import { projectFile } from '#src/project';
+import { barriersOn, inBrowser, openBrowser } from './browser.js';
+import { frame, pageStates } from './page-states.js';
+
+const views = [
+  { language: 'he', width: 320, colorScheme: 'dark' },
+  { language: 'en', width: 1280, colorScheme: 'light' },
+] as const;
+const site = 'http://pages.example';
+const asked = new Set<string>();
+let browser: Browser | undefined;
+let page: Page;
+let html = '';
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  if (!browser) return;
+  page = await browser.newPage();
+  await page.route('**/*', async (route) => {
+    const { origin, pathname } = new URL(route.request().url());
+    asked.add(origin);
+    if (pathname.startsWith('/assets/')) return route.fulfill({ path: projectFile(`templates${pathname}`) });
+    return route.fulfill({ contentType: 'text/html; charset=utf-8', body: html });
+  });
+});
+afterAll(() => browser?.close());
+
+inBrowser.each(pageStates('en').map(({ state }) => state))(
+  '%s: no barrier in either language, small and large, light and dark',
+  async (state) => {
+    for (const { language, width, colorScheme } of views) {
+      const found = pageStates(language).find((one) => one.state === state);
+      if (!found) throw new Error(`no ${state} in ${language}`);
+      html = renderPage(found.page, { ...frame(language), ...found.variables });
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme });
+      await page.goto(site);
+      expect([language, width, await barriersOn(page)]).toEqual([language, width, []]);
+    }
+    expect([...asked]).toEqual([site]);
+  },
+);
