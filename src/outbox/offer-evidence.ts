@@ -3,8 +3,9 @@ import type { Context } from '#src/context';
 import type { Tx } from '#src/db/client';
 import type { Lease, Outcome } from '#src/outbox/delivery';
 import { keepsJournalsHere, readOwner } from '#src/outbox/owner';
-import { discardJournal, type Evidence, journalsHere, readWhole } from '#src/outbox/read-journal';
+import { discardJournal, type Evidence, journalsHere, fenceAndRead } from '#src/outbox/read-journal';
 import { recordOutcomes } from '#src/outbox/record-outcomes';
+import { discardIfTold } from '#src/outbox/recover';
 
 /**
  * Journals that outlived their lease: somebody else recovered it, without them or before their last line. What they prove settles unknowns: a
@@ -12,10 +13,11 @@ import { recordOutcomes } from '#src/outbox/record-outcomes';
  */
 export async function offerEvidence(ctx: Context): Promise<number> {
   let settled = 0;
+  const journals = journalsHere(ctx.config.dataDir); // before the question: a lease is in its row before its journal is here
   const open = await openSerials(ctx);
-  for (const serial of journalsHere(ctx.config.dataDir)) {
+  for (const serial of journals) {
     if (open.has(serial)) continue;
-    const { owner, of, evidence } = readWhole(ctx.config.dataDir, serial);
+    const { owner, of, evidence } = fenceAndRead(ctx.config.dataDir, serial);
     const writer = owner === null ? null : readOwner(owner);
     const [kind, digestId = '', n = '', pass = ''] = of?.split('/') ?? [];
     if (kind === 'slice' && writer) {
@@ -25,7 +27,8 @@ export async function offerEvidence(ctx: Context): Promise<number> {
       if (end === 'later') continue;
       settled += end;
     }
-    discardJournal(ctx.config.dataDir, serial);
+    if (owner === null) discardJournal(ctx.config.dataDir, serial);
+    else discardIfTold(ctx.config.dataDir, { owner, serial }, evidence);
   }
   return settled;
 }

@@ -5,6 +5,13 @@ import { journalFile, journalFolder } from '#src/outbox/journal';
 /** What a journal proves of one reader: the relay's answer, or that the dot may have left. Of a reader whom it does not name: that it did not. */
 export type Evidence = { kind: 'reply'; outcome: JournalledOutcome } | { kind: 'dot' };
 
+/** `owner` and `of` (what was leased) are null for a journal that its owner never opened. */
+export interface JournalReading {
+  owner: string | null;
+  of: string | null;
+  evidence: Map<string, Evidence>;
+}
+
 /** As the sender wrote it: an outcome without its reader. */
 const JournalledOutcome = z.object({
   state: z.enum(['waiting', 'deferred', 'accepted', 'rejected', 'unknown', 'skipped']),
@@ -19,13 +26,8 @@ export type JournalledOutcome = z.infer<typeof JournalledOutcome>;
  * Fences the lease off, then reads what its owner did. A journal that was never opened is made, fenced, so that its owner cannot open it later.
  * Only for journals that are kept here: see `keepsJournalsHere`.
  */
-export function fenceAndRead(dataDir: string, serial: string): Map<string, Evidence> {
+export function fenceAndRead(dataDir: string, serial: string): JournalReading {
   setFence(dataDir, serial);
-  return readMarks(completeLines(dataDir, serial));
-}
-
-/** Of what the journal is, and what it proves. `of` is null for one that its owner never opened. */
-export function readWhole(dataDir: string, serial: string): { owner: string | null; of: string | null; evidence: Map<string, Evidence> } {
   const lines = completeLines(dataDir, serial);
   const [, owner, of] = /^lease (\S+) (\S+)$/.exec(lines[1] ?? '') ?? [];
   return { owner: owner ?? null, of: of ?? null, evidence: readMarks(lines) };

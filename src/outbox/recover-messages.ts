@@ -2,8 +2,7 @@ import type { Context } from '#src/context';
 import type { Outcome } from '#src/outbox/delivery';
 import { leasedMessages, recordMessage } from '#src/outbox/message-queries';
 import type { Evidence } from '#src/outbox/read-journal';
-import { discardJournal } from '#src/outbox/read-journal';
-import { evidenceFor } from '#src/outbox/recover';
+import { discardIfTold, evidenceFor } from '#src/outbox/recover';
 
 /** The same for one-off messages. Returns how many were taken back. */
 export async function recoverMessages(ctx: Context): Promise<number> {
@@ -13,7 +12,7 @@ export async function recoverMessages(ctx: Context): Promise<number> {
     if (!evidence) continue;
     const outcome = concluded(evidence === 'lost' ? { kind: 'dot' } : evidence.get('message'));
     if (!(await recordMessage(ctx.db, message, outcome, { relay: null, messageId: null, pauseMs: 0 }))) continue;
-    if (evidence !== 'lost') discardJournal(ctx.config.dataDir, message.serial);
+    if (evidence !== 'lost') discardIfTold(ctx.config.dataDir, message, evidence);
     ctx.log.warn({ messageId: message.id, state: outcome.state }, 'a message was recovered');
     recovered += 1;
   }

@@ -24,7 +24,7 @@ export async function recover(ctx: Context): Promise<number> {
     if (!fenced) continue;
     const outcomes = (await readersOf(ctx.db, fenced)).flatMap((reader) => concluded(reader.subscriberId, evidence, ctx.now()));
     if (!(await recordOutcomes(ctx.db, fenced, outcomes, { keep: false, pauseMs: 0 }))) continue;
-    if (evidence !== 'lost') discardJournal(ctx.config.dataDir, lease.serial);
+    if (evidence !== 'lost') discardIfTold(ctx.config.dataDir, lease, evidence);
     ctx.log.warn(
       { digestId: lease.digestId, slice: lease.n, unknown: outcomes.filter(({ state }) => state === 'unknown').length },
       'a slice was recovered',
@@ -41,7 +41,7 @@ export function evidenceFor(
 ): Map<string, Evidence> | 'lost' | null {
   const owner = readOwner(lease.owner);
   if (!owner || !keepsJournalsHere(owner, config.dataDir)) return lease.isLongOver ? 'lost' : null;
-  return lease.isOver || isDead(owner, config.dataDir) ? fenceAndRead(config.dataDir, lease.serial) : null;
+  return lease.isOver || isDead(owner, config.dataDir) ? fenceAndRead(config.dataDir, lease.serial).evidence : null;
 }
 
 function concluded(subscriberId: string, evidence: Map<string, Evidence> | 'lost', now: Date): Outcome[] {
@@ -61,6 +61,13 @@ async function leasedSlices({ db }: Context): Promise<ExpiredLease[]> {
     FROM slice JOIN digest ON digest.id = slice.digest_id
     WHERE owner IS NOT NULL`.execute(db);
   return rows;
+}
+
+/** An owner that only slept may still hear the answer to a dot that it had written: then its journal is evidence, and is kept for it. */
+export function discardIfTold(dataDir: string, lease: { owner: string; serial: string }, evidence: Map<string, Evidence>): void {
+  const owner = readOwner(lease.owner);
+  const isOpen = [...evidence.values()].some(({ kind }) => kind === 'dot');
+  if (!isOpen || !owner || isDead(owner, dataDir)) discardJournal(dataDir, lease.serial);
 }
 
 /** From here on its owner's fence is an old one. Null when the owner renewed, gave back or was recovered by another in the meantime. */

@@ -85,6 +85,7 @@ export async function playRound(seed: number, wanted?: Play, readers = 600): Pro
     const playing = plays[play](stage);
     const faults = await untilFinished(stage);
     await playing;
+    await evidence(stage);
     await fleet.stop();
     const seconds = (performance.now() - startedAt) / 1_000;
     const report = await judge(stage, { seed, fault: failPoint || play, readers, seconds, faults });
@@ -150,6 +151,17 @@ async function untilFinished({ ctx, digestId }: Stage): Promise<string[]> {
       if (waiting + sending + deferred === 0) return faults;
     }
     if (Date.now() > deadline) return [...faults, `not finished after ${deadlineSeconds} s: ${JSON.stringify(totals)}`];
+    await wait(100);
+  }
+}
+
+/** A process that slept past its lease comes back with answers: what it proves must settle the unknowns that its sleep made. */
+async function evidence({ ctx, fleet, digestId, droppedAfterDot }: Stage): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (Date.now() < deadline) {
+    const totals = await digestTotals(ctx.db, digestId).catch(() => null);
+    if (totals && totals.unknown <= droppedAfterDot + fleet.killed() * connections && totals.frozen === totals.accepted + totals.unknown)
+      return;
     await wait(100);
   }
 }
