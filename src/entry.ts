@@ -17,7 +17,8 @@ export async function runEntry(body: () => Promise<void>): Promise<void> {
 function explain(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
   const { code, message, address, port } = (error ?? {}) as NodeJS.ErrnoException & { address?: string; port?: number };
-  if (code === 'EADDRINUSE') return `Port ${port} is taken: stop what listens there, or set PORT to another.`;
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is taken: stop what listens there, or set PORT (BRIEFING_ADMIN_PORT, BRIEFING_WORKER_PORT) to another.`;
   if (code === 'ECONNREFUSED') return `Nothing answers at ${address ?? '?'}:${port ?? '?'}: is it running, and is its URL right?`;
   if (code === '28P01' || code === '28000') return `Postgres refused the sign-in: check DATABASE_URL (${message}).`;
   if (code === '3D000') return `Postgres has no such database: create it, or check DATABASE_URL (${message}).`;

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { tidyAccounts } from '#src/accounts/tidy-accounts';
 import type { Context } from '#src/context';
 import { ensureLedgerPartitions } from '#src/outbox/ensure-ledger-partitions';
 import { assertLedgerSums } from '#src/outbox/assert-ledger-sums';
@@ -8,6 +8,6 @@ import { forgetUnconfirmed } from '#src/subscribers/forget-unconfirmed';
 export async function tidy(ctx: Context): Promise<void> {
   await ensureLedgerPartitions(ctx.db, ctx.now());
   await forgetUnconfirmed(ctx);
-  await sql`DELETE FROM idempotency WHERE created_at < now() - interval '1 day'`.execute(ctx.db);
+  await tidyAccounts(ctx);
   await assertLedgerSums(ctx);
 }
