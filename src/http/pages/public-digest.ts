@@ -9,11 +9,11 @@ type Parent = DefaultTreeAdapterTypes.ParentNode;
 /** The HTML as it was mailed, without what belongs to one reader: links with a slot in them, and the line that says when they joined. */
 export function publicDigest(digest: PublishedPage, publicUrl: string): string {
   const document = parse(digest.rendered.html);
-  for (const paragraph of paragraphsWithSlots(document)) clean(paragraph);
   const url = `${publicUrl}/digests/${encodeURIComponent(digest.slug)}`;
+  for (const paragraph of paragraphsWithSlots(document)) clean(paragraph, url);
   const head = `<link rel="canonical" href="${escapeHtml(url)}"><link rel="alternate" type="application/atom+xml" href="/digests/feed.atom">`;
   const label = (key: string) => escapeHtml(t(digest.language, `page.nav.${key}`));
-  const foot = `<p lang="${digest.language}" dir="auto" style="margin:0;padding:0 24px 40px;text-align:center;font:14px/22px Arial,sans-serif"><a href="/subscribe?src=archive" style="color:#0a4a8f">${label('subscribe')}</a> · <a href="/digests" style="color:#0a4a8f">${label('archive')}</a></p>`;
+  const foot = `<footer><p lang="${digest.language}" dir="auto" style="margin:0;padding:0 24px 40px;text-align:center;font:14px/22px Arial,sans-serif"><a href="/subscribe?src=archive" style="color:#0a4a8f">${label('subscribe')}</a> · <a href="/digests" style="color:#0a4a8f">${label('archive')}</a></p></footer>`;
   return serialize(document)
     .replace('</head>', `${head}</head>`)
     .replace(/<\/body>(?![\s\S]*<\/body>)/, `${foot}</body>`);
@@ -28,15 +28,19 @@ function paragraphsWithSlots(parent: Parent): DefaultTreeAdapterTypes.Element[] 
   });
 }
 
-/** A paragraph of links keeps those for everybody; one whose text names a slot goes as a whole. */
-function clean(paragraph: DefaultTreeAdapterTypes.Element): void {
+/** A paragraph of links keeps those for everybody but the one to this very page; one whose text names a slot goes as a whole. */
+function clean(paragraph: DefaultTreeAdapterTypes.Element, ownUrl: string): void {
   if (slotInText(paragraph)) return tree.detachNode(paragraph);
-  const links = paragraph.childNodes.filter((node) => node.nodeName === 'a' && !holdsSlot(node));
+  const links = paragraph.childNodes.filter((node) => tree.isElementNode(node) && node.nodeName === 'a' && !holdsSlot(node) && !leadsTo(node, ownUrl));
   for (let first = paragraph.childNodes[0]; first; first = paragraph.childNodes[0]) tree.detachNode(first);
   for (const [place, link] of links.entries()) {
     if (place > 0) tree.insertText(paragraph, '\u00a0· ');
     tree.appendChild(paragraph, link);
   }
+}
+
+function leadsTo(link: DefaultTreeAdapterTypes.Element, url: string): boolean {
+  return link.attrs.some(({ name, value }) => name === 'href' && value === url);
 }
 
 function holdsSlot(node: Node): boolean {
