@@ -38,6 +38,9 @@ export type ArticleImage = { url: string; alt: string; width: number; height: nu
 export type ConsentKind = 'asked' | 'confirmed' | 'imported' | 'changed' | 'left' | 'returned' | 'erased';
 export type SuppressionReason = 'bounce' | 'complaint' | 'not-me' | 'erased' | 'operator';
 
+export type ImportState = 'running' | 'finished' | 'failed';
+export type RejectKind = 'invalid' | 'duplicate' | 'suppressed' | 'unsubscribed';
+
 export interface Database {
   newsletter: {
     id: NewId;
@@ -93,6 +96,7 @@ export interface Database {
     address: string | null;
     state: Generated<SubscriberState>;
     language: Generated<string>;
+    zone: Maybe<string>;
     version: Generated<number>;
     created_at: DefaultTime;
     updated_at: DefaultTime;
@@ -153,6 +157,25 @@ export interface Database {
     detail: Maybe<string>;
     created_at: DefaultTime;
   };
+  import: {
+    id: NewId;
+    newsletter_id: Id;
+    consent_source: string;
+    is_dry_run: boolean;
+    state: Generated<ImportState>;
+    ignored_columns: Generated<string[]>;
+    total: Generated<number>;
+    added: Generated<number>;
+    unchanged: Generated<number>;
+    invalid: Generated<number>;
+    duplicate: Generated<number>;
+    suppressed: Generated<number>;
+    unsubscribed: Generated<number>;
+    started_at: Time;
+    updated_at: Time;
+    finished_at: MaybeTime;
+  };
+  import_reject: { import_id: Id; row_number: number; column_name: string; kind: RejectKind; reason: string };
   digest: {
     id: Generated<string>;
     newsletter_id: Id;

@@ -22,7 +22,7 @@ export async function forgetPerson(tx: Tx, subscriberId: string, address: string
   await sql`DELETE FROM subscription WHERE subscriber_id = ${subscriberId}`.execute(tx);
   await emptyConsents(tx, subscriberId);
   await sql`
-    UPDATE subscriber SET address = NULL, state = 'erased', language = 'en', version = version + 1, updated_at = now()
+    UPDATE subscriber SET address = NULL, state = 'erased', language = 'en', zone = NULL, version = version + 1, updated_at = now()
     WHERE id = ${subscriberId}`.execute(tx);
 }
 

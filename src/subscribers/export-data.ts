@@ -5,7 +5,7 @@ import type { Db } from '#src/db/client';
 export async function exportData(db: Db, subscriberId: string): Promise<Record<string, unknown> | null> {
   const { rows } = await sql<{ data: Record<string, unknown> }>`
     SELECT json_build_object(
-      'address', address, 'state', state, 'language', language, 'since', created_at,
+      'address', address, 'state', state, 'language', language, 'zone', zone, 'since', created_at,
       'subscriptions', (
         SELECT coalesce(json_agg(json_build_object('newsletter', newsletter.name, 'state', subscription.state, 'cadences', cadences,
           'language', subscription.language, 'pausedUntil', paused_until, 'source', source, 'askedAt', asked_at, 'confirmedAt', confirmed_at,
