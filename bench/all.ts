@@ -1,0 +1,57 @@
+import { parseArgs } from 'node:util';
+import { oneMinuteLoad, readConditions } from './conditions.js';
+import { measureDelivery } from './delivery.js';
+import type { Findings } from './figure.js';
+import { measureMemory } from './memory.js';
+import { measureQueue } from './queue.js';
+import { measureRender } from './render.js';
+import { asJson, asText } from './report.js';
+import { measureSignUp } from './sign-up.js';
+
+/** TABLE of the benchmarks: what each measures with how much. */
+const benches: Record<string, (rounds: number) => Promise<Findings>> = {
+  'sign-up': (rounds) => measureSignUp({ rounds, seconds: 5, queues: ['postgres', 'redis'] }),
+  render: (rounds) => measureRender({ rounds }),
+  delivery: (rounds) =>
+    measureDelivery({
+      rounds,
+      messages: 6_000,
+      samples: [{ sample: 'english-twelve-no-image' }, { sample: 'hebrew-thirty', signedGoal: 0.5 }],
+    }),
+  memory: (rounds) => measureMemory({ rounds: Math.min(rounds, 3), few: 2_000, many: 20_000 }),
+  queue: (rounds) => measureQueue({ rounds: Math.min(rounds, 2), few: 200, many: 5_000 }),
+};
+
+/** Entry of `npm run bench`: `--only NAME` (repeatable), `--rounds N`, `--json`. Exit code 2: it did not understand. */
+const wanted = readArguments();
+if (wanted === null) {
+  process.stderr.write(`Usage: npm run bench -- [--json] [--rounds N] [--only ${Object.keys(benches).join('|')}]\n`);
+  process.exitCode = 2;
+} else {
+  const conditions = await readConditions();
+  const found: Record<string, Findings> = {};
+  for (const name of wanted.names) {
+    process.stderr.write(`${name} …\n`);
+    found[name] = await (benches[name] as (typeof benches)[string])(wanted.rounds);
+  }
+  const report = { conditions: { ...conditions, loadAfter: oneMinuteLoad() }, benches: found };
+  process.stdout.write(wanted.isJson ? asJson(report) : asText(report));
+}
+
+function readArguments(): { names: string[]; rounds: number; isJson: boolean } | null {
+  try {
+    const { values } = parseArgs({
+      options: {
+        only: { type: 'string', multiple: true },
+        rounds: { type: 'string', default: '5' },
+        json: { type: 'boolean', default: false },
+      },
+    });
+    const names = values.only ?? Object.keys(benches);
+    const rounds = Number(values.rounds);
+    const isUnderstood = Number.isInteger(rounds) && rounds > 0 && names.every((name) => Object.hasOwn(benches, name));
+    return isUnderstood ? { names, rounds, isJson: values.json } : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,125 @@
+import { type KeyObject, sign } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Variant } from '#src/digests/render-variant';
+import { composeDelivery } from '#src/outbox/compose-delivery';
+import type { Lease } from '#src/outbox/delivery';
+import { openContents } from '#src/outbox/prepared-content';
+import { cpuSeconds } from './cpu.js';
+import { freezeDigest, sendDigest } from './digest.js';
+import type { Round } from './figure.js';
+import { launch, type Launched } from './launch.js';
+import type { PoolOrder, PoolReport } from './pool.js';
+import type { Sunk } from './sink.js';
+import { runSmtpSource } from './smtp-source.js';
+import type { Stage } from './stage.js';
+
+/** One sender's run: how fast, and what a message cost on either side of the wire. */
+export interface Run {
+  perSecond: Round;
+  senderMicros: Round;
+  postgresMicros: Round;
+}
+
+/** What all senders have in common. */
+export interface Field {
+  stage: Stage;
+  sink: Launched;
+  sinkPort: number;
+  messages: number;
+  rsaKey: KeyObject;
+}
+
+export const connections = 8;
+const preparedMessages = 400; // distinct ones for the pool: enough that no cache of ours or theirs matters
+const dkim = { domain: 'news.example.org', selector: 'bench' };
+
+/** The same digest, already composed for some readers, as the pool's `raw`. Unsigned: the pool signs by itself. */
+export async function prepareMessages({ stage, messages }: Field, variant: Variant): Promise<{ file: string; size: number }> {
+  const { ctx } = stage;
+  const digestId = await freezeDigest(ctx, 'israel-briefing', variant);
+  const lease = { digestId, relay: 'sink', contentVersion: 1, lot: 0 };
+  const content = await openContents(ctx.db, ctx.config)(lease as Lease);
+  const composed = Array.from({ length: Math.min(preparedMessages, messages) }, (_, n) => {
+    const reader = {
+      subscriberId: String(n + 1),
+      subscriptionId: String(n + 1),
+      address: `r${n}@example.org`,
+      joinedAt: new Date(0),
+      skip: null,
+    };
+    return Buffer.concat(composeDelivery(ctx.config, null, content, lease, reader, new Date()));
+  });
+  const file = join(ctx.config.dataDir, `${digestId}.messages`);
+  writeFileSync(file, Buffer.concat(composed.flatMap((message) => [lengthOf(message), message])));
+  return { file, size: composed[0]?.length ?? 0 };
+}
+
+function lengthOf(message: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(message.length);
+  return length;
+}
+
+export async function runOurs({ stage, sink, messages }: Field, variant: Variant, key: KeyObject | null): Promise<Run> {
+  const signing = key && { DKIM_DOMAIN: dkim.domain, DKIM_SELECTOR: dkim.selector, DKIM_PRIVATE_KEY: pemOf(key) };
+  const worker = await launch('workers/deliver', { ...stage.environment, ...signing });
+  try {
+    await sendDigest(stage.ctx, await freezeDigest(stage.ctx, 'israel-briefing-he', variant));
+    const digestId = await freezeDigest(stage.ctx, 'israel-briefing', variant);
+    const before = await sink.ask<Sunk>('count');
+    const [sender, postgres] = [cpuSeconds([worker.pid]), stage.postgresCpu()];
+    const { result, otherCores } = await stage.watch(() => sendDigest(stage.ctx, digestId));
+    const micros = (seconds: number) => ({ value: (seconds / messages) * 1e6, otherCores });
+    const run = {
+      perSecond: { value: messages / result.seconds, otherCores },
+      senderMicros: micros(cpuSeconds([worker.pid]) - sender),
+      postgresMicros: micros(stage.postgresCpu() - postgres),
+    };
+    const came = (await sink.ask<Sunk>('count')).messages - before.messages;
+    if (came !== messages) throw new Error(`${came} messages came, not ${messages}`);
+    return run;
+  } finally {
+    await worker.stop();
+  }
+}
+
+export async function runPool({ stage, sinkPort, messages }: Field, file: string, key: KeyObject | null): Promise<Run> {
+  const pool = await launch('bench/pool');
+  try {
+    const signing = key && { domainName: dkim.domain, keySelector: dkim.selector, privateKey: pemOf(key) };
+    const order: PoolOrder = { port: sinkPort, connections, messages, file, dkim: signing };
+    const { result, otherCores } = await stage.watch(() => pool.ask<PoolReport>(order));
+    return runOf(messages, result, otherCores);
+  } finally {
+    await pool.stop();
+  }
+}
+
+export async function runSource({ stage, sinkPort, messages }: Field, size: number): Promise<Run> {
+  const { result, otherCores } = await stage.watch(() => runSmtpSource({ port: sinkPort, connections, messages, size }));
+  return runOf(messages, result, otherCores);
+}
+
+function runOf(messages: number, { seconds, cpuSeconds: used }: PoolReport, otherCores: number): Run {
+  return {
+    perSecond: { value: messages / seconds, otherCores },
+    senderMicros: { value: (used / messages) * 1e6, otherCores },
+    postgresMicros: { value: 0, otherCores },
+  };
+}
+
+/** What the signature alone costs in the best of ways: a key that is parsed already. */
+export function signatureMicros(key: KeyObject): number {
+  const text = Buffer.alloc(1_500, 'a');
+  const times = 300;
+  for (let n = 0; n < times; n += 1) sign('sha256', text, key);
+  const before = process.cpuUsage();
+  for (let n = 0; n < times; n += 1) sign('sha256', text, key);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / times;
+}
+
+function pemOf(key: KeyObject): string {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
