@@ -13,6 +13,8 @@ export interface Digest {
   stateReason: string | null;
   subject: string;
   preheader: string;
+  /** Of its first article: what it is known by while it has no subject. */
+  leadHeadline: string | null;
   note: string | null;
   version: number;
   approvedHash: string | null;
@@ -40,18 +42,16 @@ export interface DigestNewsletter {
 }
 
 /** Why a digest is a draft again, was skipped, or waits: a closed list, which the studio puts into words. */
-export const stateReasons = [
-  'opening', // a schedule is making it and has not finished
-  'undone',
-  'nothing-new',
-  'no-readers',
-  'checks-blocked',
-  'content-changed',
-  'article-unavailable',
-  'too-late',
-  'unwanted', // an editor deleted what a schedule had made
-] as const;
-export type StateReason = (typeof stateReasons)[number];
+export type StateReason =
+  | 'opening' // a schedule is making it and has not finished
+  | 'undone'
+  | 'nothing-new'
+  | 'no-readers'
+  | 'checks-blocked'
+  | 'content-changed'
+  | 'article-unavailable'
+  | 'too-late'
+  | 'unwanted'; // an editor deleted what a schedule had made
 
 /**
  * THE table of what may follow what. A state is changed by `moveDigest` and nowhere else, each time by one of these rows.

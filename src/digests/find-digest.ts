@@ -44,13 +44,19 @@ export function selectDigests(db: Db) {
     .selectFrom('digest')
     .innerJoin('newsletter', 'newsletter.id', 'digest.newsletter_id')
     .selectAll('digest')
-    .select(newsletter.as('newsletter'));
+    .select([newsletter.as('newsletter'), leadHeadline.as('lead_headline')]);
 }
 
 const newsletter = sql<Digest['newsletter']>`json_build_object('id', newsletter.id::text, 'slug', newsletter.slug, 'name', newsletter.name,
   'language', newsletter.language, 'zone', newsletter.zone)`;
 
-export function digestOf(row: Selectable<Database['digest']> & { newsletter: Digest['newsletter'] }): Digest {
+const leadHeadline = sql<string | null>`(
+  SELECT coalesce(chosen.headline, article.headline) FROM digest_article AS chosen JOIN article ON article.id = chosen.article_id
+  WHERE chosen.digest_id = digest.id ORDER BY chosen.position LIMIT 1)`;
+
+type DigestRow = Selectable<Database['digest']> & { newsletter: Digest['newsletter']; lead_headline: string | null };
+
+export function digestOf(row: DigestRow): Digest {
   return {
     id: row.id,
     newsletter: row.newsletter,
@@ -61,6 +67,7 @@ export function digestOf(row: Selectable<Database['digest']> & { newsletter: Dig
     stateReason: row.state_reason,
     subject: row.subject,
     preheader: row.preheader,
+    leadHeadline: row.lead_headline,
     note: row.note,
     version: row.version,
     approvedHash: row.approved_hash,

@@ -82,13 +82,19 @@ async function freeze(tx: Tx, { digest, variants, frames, sendBy, now }: Prepare
     now,
     lane: laneNumbers[laneOf(digest)],
     variants: frames.map(({ languages }, variant) => ({ variant, languages })),
-    notBefore: holdUntil,
+    notBefore: await waitingSince(tx, now),
   });
   if (frozen === 0) throw new NobodyToWriteTo();
   const move = digest.holdSeconds > 0 ? 'hold' : 'start';
   const changes = { content_version: contentVersion, frozen_count: frozen, frozen_at: now, hold_until: holdUntil, send_by: sendBy };
   await moveDigest(tx, digest.id, move, { changes });
   return move === 'hold' ? 'holding' : 'sending';
+}
+
+/** The state keeps a held digest back. Senders lease by the database's clock, which ours may be ahead of. */
+async function waitingSince(tx: Tx, now: Date): Promise<Date> {
+  const { rows } = await sql<{ since: Date }>`SELECT least(${now}::timestamptz, now()) AS since`.execute(tx);
+  return rows[0]?.since ?? now;
 }
 
 interface Frame {

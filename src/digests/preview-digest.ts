@@ -11,9 +11,9 @@ import type { DigestEmail } from '#src/mail/digest-email';
 import { fillSkeleton } from '#src/mail/fill-skeleton';
 import { prepareHeaders } from '#src/mail/headers';
 import { messageIdFor } from '#src/mail/message-id';
+import { joinedSlots } from '#src/mail/joined-slots';
 import type { RenderedEmail } from '#src/mail/render-email';
 import { slotMarker, slotWidths } from '#src/mail/slots';
-import { joinedOn } from '#src/outbox/compose-delivery';
 
 export interface Preview {
   subject: string;
@@ -73,13 +73,13 @@ async function frozen(ctx: Context, digest: Digest, language: string): Promise<S
   return { rendered: row.rendered, sender: row.email.newsletter };
 }
 
-const slots = ['unsubscribe', 'preferences', 'joined'] as const;
+const slots = ['unsubscribe', 'preferences', 'joined', 'since'] as const;
 type InertValues = Record<(typeof slots)[number], string>;
 
 /** Of the right width, and signed by nobody. */
 function inertValues(joinedAt: Date): InertValues {
   const token = 'preview'.padEnd(slotWidths.unsubscribe, '-');
-  return { unsubscribe: token, preferences: token, joined: joinedOn(joinedAt) };
+  return { unsubscribe: token, preferences: token, ...joinedSlots(joinedAt) };
 }
 
 function fill(document: string, values: InertValues): string {

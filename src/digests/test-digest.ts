@@ -13,7 +13,7 @@ import { deliverLater } from '#src/outbox/deliver-later';
 import { putMessage } from '#src/outbox/put-message';
 
 /** Content of this version is what the last test looked like; no reader ever gets it. */
-export const testVersion = 0;
+const testVersion = 0;
 
 export interface TestOrder {
   to: readonly string[];

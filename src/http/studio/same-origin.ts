@@ -13,7 +13,8 @@ export function sameOriginOnly(ctx: Context): RequestHandler {
     const site = request.get('sec-fetch-site');
     const origin = request.get('origin');
     const isOwnOrigin = origin === publicOrigin || origin === `${request.protocol}://${request.get('host')}`;
-    const isOurs = site === undefined ? isOwnOrigin : site === 'same-origin' && (origin === undefined || isOwnOrigin);
+    const isForeign = origin !== undefined && origin !== 'null' && !isOwnOrigin; // `null` is what a page without referrer says
+    const isOurs = site === undefined ? isOwnOrigin : site === 'same-origin' && !isForeign;
     if (!isOurs) throw new Refusal('not-allowed', 'The studio takes forms from its own pages only.');
     next();
   };

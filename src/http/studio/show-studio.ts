@@ -47,7 +47,7 @@ export function showStudio<Name extends StudioPage>(ctx: Context, request: Reque
   });
   response
     .status(shown.status ?? 200)
-    .set({ 'Cache-Control': 'no-store', 'Content-Language': language })
+    .set({ 'Cache-Control': 'no-store', 'Content-Language': language, 'Referrer-Policy': 'same-origin' })
     .type('html')
     .send(html);
 }
