@@ -34,7 +34,9 @@ export function footerView({ newsletter, publicUrl, language, webUrl, subscribed
   const web = webUrl === null ? [] : [{ label: label('viewOnWeb'), url: webUrl }];
   const contact = { label: label('contact'), url: `mailto:${newsletter.contactAddress}` };
   return {
-    reason: subscribed ? label('reason', { newsletter: newsletter.name, site, joined: slotMarker('joined') }) : null,
+    reason: subscribed
+      ? label('reason', { newsletter: newsletter.name, site, joined: slotMarker(language === 'en' ? 'joined' : 'since') })
+      : null,
     links: [...(subscribed ? [unsubscribe, preferences] : []), ...web, contact],
     sender: label('sender', { sender: newsletter.fromName, address: newsletter.postalAddress }),
     privacy: label(webUrl === null ? 'privacyNotice' : 'privacy'),

@@ -1,7 +1,7 @@
 /**
  * The personal parts of an otherwise finished message. A template is rendered once, with a marker in each slot; a reader's
  * values replace the markers. Marker and value have the same width in ASCII bytes, so sizes, line breaks and MIME encoding
- * are known before the first reader.
+ * are known before the first reader. The day a reader joined is `joined` in English words and `since` in figures.
  */
 export const slotWidths = {
   unsubscribe: 52,
@@ -13,6 +13,7 @@ export const slotWidths = {
   data: 52,
   change: 52,
   joined: 11,
+  since: 10,
 } as const;
 
 export type Slot = keyof typeof slotWidths;

@@ -2,6 +2,7 @@ import type { Config } from '#src/config';
 import { writeLink } from '#src/links';
 import type { Signer } from '#src/mail/dkim';
 import { fillSkeleton } from '#src/mail/fill-skeleton';
+import { joinedSlots } from '#src/mail/joined-slots';
 import { messageIdFor } from '#src/mail/message-id';
 import type { PreparedContent } from '#src/outbox/prepared-content';
 import type { Lease, Reader } from '#src/outbox/delivery';
@@ -18,7 +19,7 @@ export function composeDelivery(
   // expiries count from the freeze, so that any worker makes the same bytes at any time
   const unsubscribe = writeLink(config.keys, 'unsubscribe', reader.subscriptionId, content.frozenAt, lease.digestId);
   const preferences = writeLink(config.keys, 'preferences', reader.subscriptionId, content.frozenAt, lease.digestId);
-  const body = fillSkeleton(content.skeleton, { unsubscribe, preferences, joined: joinedOn(reader.joinedAt) });
+  const body = fillSkeleton(content.skeleton, { unsubscribe, preferences, ...joinedSlots(reader.joinedAt) });
   const headers = content.headersFor({
     to: reader.address,
     messageId: messageIdFor(BigInt(lease.digestId), BigInt(reader.subscriberId), Buffer.from(config.keys.hash), config.mail.domain),
@@ -28,11 +29,4 @@ export function composeDelivery(
   });
   const signature = signer?.sign(headers, body, now) ?? '';
   return [Buffer.from(`${signature}${headers}\r\n`), body];
-}
-
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-/** `05 Nov 2026`: as wide for every reader. */
-export function joinedOn(at: Date): string {
-  return `${String(at.getUTCDate()).padStart(2, '0')} ${months[at.getUTCMonth()]} ${at.getUTCFullYear()}`;
 }

@@ -3,9 +3,9 @@ import { type Purpose, writeLink } from '#src/links';
 import type { Signer } from '#src/mail/dkim';
 import { fillSkeleton } from '#src/mail/fill-skeleton';
 import { prepareHeaders } from '#src/mail/headers';
+import { joinedSlots } from '#src/mail/joined-slots';
 import { messageIdFor } from '#src/mail/message-id';
 import { slotWidths, type SlotValues } from '#src/mail/slots';
-import { joinedOn } from '#src/outbox/compose-delivery';
 import type { LeasedMessage } from '#src/outbox/message';
 import type { PreparedMessage } from '#src/outbox/prepare-message';
 
@@ -57,8 +57,8 @@ function messageIdOf({ config }: Context, { kind, id, digestId, subscriberId }: 
 async function slotsOf(ctx: Context, message: LeasedMessage): Promise<SlotValues> {
   const { subscriptionId, createdAt, digestId, joinedAt } = message;
   const link = (purpose: Purpose, subject: string, second = '0') => writeLink(ctx.config.keys, purpose, subject, createdAt, second);
-  const joined = joinedOn(joinedAt ?? createdAt);
-  if (message.kind === 'sign-in') return { signIn: link('signIn', await openSignIn(ctx, message)), joined };
+  const joined = joinedSlots(joinedAt ?? createdAt);
+  if (message.kind === 'sign-in') return { signIn: link('signIn', await openSignIn(ctx, message)), ...joined };
   const subject = subscriptionId ?? '0';
   return {
     unsubscribe: link('unsubscribe', subject, digestId ?? '0'),
@@ -68,7 +68,7 @@ async function slotsOf(ctx: Context, message: LeasedMessage): Promise<SlotValues
     welcome: link('welcome', subject),
     data: link('data', subject),
     change: link('change', subject, message.signupRequestId ?? '0'),
-    joined,
+    ...joined,
   };
 }
 
@@ -85,5 +85,5 @@ async function openSignIn({ db }: Context, { editorId }: LeasedMessage): Promise
 
 function inertSlots({ joinedAt, createdAt }: LeasedMessage): SlotValues {
   const inert = 'test'.padEnd(slotWidths.unsubscribe, '-');
-  return { unsubscribe: inert, preferences: inert, joined: joinedOn(joinedAt ?? createdAt) };
+  return { unsubscribe: inert, preferences: inert, ...joinedSlots(joinedAt ?? createdAt) };
 }

@@ -37,7 +37,7 @@ function missingFrom({ html, rendered, email }: CheckedMessage, part: Part): Fin
   ];
   if (email) {
     needed.push(
-      [says(slotMarker('joined')) && says(email.newsletter.name), 'why it came and when the reader joined'],
+      [(says(slotMarker('joined')) || says(slotMarker('since'))) && says(email.newsletter.name), 'why it came and when the reader joined'],
       [says(email.newsletter.fromName), 'the sender’s name'],
       [says(email.newsletter.postalAddress), 'the postal address'],
       [links.includes('/preferences/'), 'a link to the preferences'],
