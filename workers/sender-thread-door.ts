@@ -14,7 +14,7 @@ export function startSenderThread(ctx: Context): { wake(): void; stop(graceMs: n
   let thread = start();
 
   function start(): Worker {
-    const started = new Worker(projectFile('dist/workers/sender-thread.js'));
+    const started = new Worker(projectFile('dist/workers/sender-thread.js'), { workerData: ctx.config });
     started.on('error', (error) => ctx.log.error({ error: error.stack }, 'the sender thread failed'));
     started.on('exit', (code) => {
       if (isStopping) return;

@@ -1,12 +1,12 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import pino from 'pino';
-import { readConfig } from '#src/config';
+import type { Config } from '#src/config';
 import { armFailPoint } from '#src/outbox/fail-point';
 import { openSender } from '#src/outbox/sender';
 import type { ThreadOrder } from '#workers/sender-thread-door';
 
-/** Entry of the sender thread: reads the same settings, sends until told to stop, and ends by itself when all is given back. */
-const config = readConfig();
+/** Entry of the sender thread: is given the settings, sends until told to stop, and ends by itself when all is given back. */
+const config = workerData as Config;
 armFailPoint(config.failPoint);
 const log = pino({ level: config.logLevel, base: { role: 'sender' }, timestamp: pino.stdTimeFunctions.isoTime });
 const sender = openSender(config, log, () => new Date(Date.now() + config.clockOffsetMs));

@@ -40,6 +40,7 @@ interface Stage {
 
 /** The faults of the table that a round may play; each is a few strokes while the digest is under way. */
 export const plays = {
+  nothing: async () => undefined,
   'kill -9 at random': (stage: Stage) => strokes(stage, 3, ({ fleet, chance }) => fleet.kill(chance.pick(fleet.pids()))),
   'SIGSTOP past the lease': (stage: Stage) =>
     strokes(stage, 2, ({ fleet, chance }) => fleet.freeze(chance.pick(fleet.pids()), leaseSeconds * 1_000 + 1_500)),
