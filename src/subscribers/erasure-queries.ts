@@ -26,7 +26,7 @@ export async function forgetPerson(tx: Tx, subscriberId: string, address: string
     WHERE id = ${subscriberId}`.execute(tx);
 }
 
-export async function emptyConsents(tx: Tx, subscriberId: string): Promise<void> {
+async function emptyConsents(tx: Tx, subscriberId: string): Promise<void> {
   await sql`
     UPDATE consent_payload SET salt = NULL, payload = NULL, ip = NULL, ip_salt = NULL
     FROM consent WHERE consent.id = consent_payload.consent_id AND consent.subscriber_id = ${subscriberId}`.execute(tx);

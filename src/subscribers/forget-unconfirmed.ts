@@ -3,7 +3,7 @@ import { deleteOldRequests, deleteUnconfirmed } from '#src/subscribers/erasure-q
 import { unconfirmedDays } from '#src/subscribers/subscriber';
 
 /** How long what is kept, in days. The clock's `tidy` job keeps to it. */
-export const retentionDays = { unconfirmed: unconfirmedDays, requests: unconfirmedDays, counts: 30, ips: 30 } as const;
+const retentionDays = { unconfirmed: unconfirmedDays, requests: unconfirmedDays, counts: 30, ips: 30 } as const;
 
 export async function forgetUnconfirmed(ctx: Context): Promise<void> {
   const before = (days: number) => new Date(ctx.now().getTime() - days * 24 * 3_600_000);

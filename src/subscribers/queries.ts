@@ -135,6 +135,7 @@ export async function upsertActive(
     VALUES (${join.subscriberId}, ${join.newsletterId}, 'active', ${join.cadences}, ${join.language}, ${join.source}, ${join.now}, ${join.now})
     ON CONFLICT (subscriber_id, newsletter_id) DO UPDATE SET state = 'active', cadences = excluded.cadences, left_at = NULL, left_reason = NULL,
       confirmed_at = coalesce(subscription.confirmed_at, excluded.confirmed_at), version = subscription.version + 1`.execute(tx);
+  await settleSubscriber(tx, join.subscriberId);
 }
 
 export async function updateAddress(tx: Tx, subscriberId: string, address: string): Promise<void> {

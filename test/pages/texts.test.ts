@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { languages, messageKeys } from '#src/locales';
+import { consentWording } from '#src/http/pages/sign-up-form';
+import { languages, messageKeys, t } from '#src/locales';
 import { projectFile } from '#src/project';
 
 const pageKeys = (language: string) => messageKeys(language).filter((key) => key.startsWith('page.'));
@@ -13,6 +15,12 @@ test('every text of the pages is used', () => {
   const sources = [...filesBelow('templates/pages'), ...filesBelow('src/http/pages')].join('\n');
   const unused = pageKeys('en').filter((key) => !isUsed(key.slice('page.'.length), sources));
   expect(unused).toEqual([]);
+});
+
+test('whoever changes the words of consent gives them a new version', () => {
+  const keys = ['hint', 'button', 'privacy', 'promise'];
+  const words = ['en', 'he'].flatMap((language) => keys.map((key) => t(language, `page.subscribe.${key}`, { newsletter: 'N' })));
+  expect([consentWording, createHash('sha256').update(words.join('\n')).digest('hex').slice(0, 12)]).toEqual(['2026-11-1', '92c8bf3d1ec7']);
 });
 
 /** Named in quotes, or made from a template whose fixed beginning fits. */

@@ -10,7 +10,7 @@ export function pageLanguage(request: Request, readerLanguage?: string): Languag
 }
 
 /** `?lang=`, if it is one that we have. */
-export function askedLanguage(request: Request): Language | undefined {
+function askedLanguage(request: Request): Language | undefined {
   const { lang } = request.query;
   return typeof lang === 'string' && languages.includes(lang) ? lang : undefined;
 }

@@ -31,7 +31,9 @@ function paragraphsWithSlots(parent: Parent): DefaultTreeAdapterTypes.Element[] 
 /** A paragraph of links keeps those for everybody but the one to this very page; one whose text names a slot goes as a whole. */
 function clean(paragraph: DefaultTreeAdapterTypes.Element, ownUrl: string): void {
   if (slotInText(paragraph)) return tree.detachNode(paragraph);
-  const links = paragraph.childNodes.filter((node) => tree.isElementNode(node) && node.nodeName === 'a' && !holdsSlot(node) && !leadsTo(node, ownUrl));
+  const links = paragraph.childNodes.filter(
+    (node) => tree.isElementNode(node) && node.nodeName === 'a' && !holdsSlot(node) && !leadsTo(node, ownUrl),
+  );
   for (let first = paragraph.childNodes[0]; first; first = paragraph.childNodes[0]) tree.detachNode(first);
   for (const [place, link] of links.entries()) {
     if (place > 0) tree.insertText(paragraph, '\u00a0· ');
