@@ -43,7 +43,7 @@ async function take(ctx: Context, request: Request, response: Response, reader: 
   const newsletters = await newsletterChoices(ctx.db, reader.subscriberId);
   const form = readPreferences(fieldsOf(request), { newsletters, reader, now: ctx.now() });
   if (form.faults.length > 0) return show(ctx, request, response, { reader, form, status: 422 });
-  const outcome = await changePreferences(ctx, reader.subscriptionId, { ...form, ip: callerIp(request), by: 'preferences' });
+  const outcome = await changePreferences(ctx, reader.subscriptionId, { ...form, ip: callerIp(request) });
   if (outcome === 'unknown') return void showUnknownLink(ctx, request, response);
   if (outcome === 'stale') return show(ctx, request, response, { reader, status: 409, stale: true });
   return response.redirect(303, `${request.path}?done=${form.newAddress ? 'saved-change' : 'saved'}`);
