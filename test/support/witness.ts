@@ -51,7 +51,7 @@ export async function openWitness(): Promise<Witness> {
         server.close(() => resolve());
       }),
   };
-  const server: Server = createServer((socket) => {
+  const server: Server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
