@@ -4,7 +4,7 @@ import type { Cadence } from '#src/db/tables';
 
 /**
  * Rings for schedules whose hour came within the last hour and whose digest is missing or half made: what an emptied queue or a dead
- * worker forgot. Meant for every half minute; a schedule of yesterday is not caught up with.
+ * worker forgot. Meant for every half minute. A schedule of yesterday is not caught up with, nor an hour that had passed when it was set.
  */
 export async function ringOccasions(ctx: Context): Promise<void> {
   const now = ctx.now();
@@ -16,6 +16,7 @@ export async function ringOccasions(ctx: Context): Promise<void> {
     WHERE schedule.is_enabled
       AND extract(dow FROM local_now)::smallint = ANY(schedule.weekdays)
       AND local_now >= today.hour + interval '20 seconds' AND local_now < today.hour + interval '1 hour'
+      AND schedule.updated_at <= today.hour AT TIME ZONE newsletter.zone
       AND NOT EXISTS (
         SELECT 1 FROM digest
         WHERE digest.occasion = newsletter.slug || '/' || schedule.cadence || '/' || to_char(local_now, 'YYYY-MM-DD')

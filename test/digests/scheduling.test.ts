@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { freezeDigest } from '#src/digests/freeze-digest';
+import type { Context } from '#src/context';
 import { openOccasion } from '#src/digests/open-occasion';
+import { publishDue } from '#src/digests/publish-due';
+import { ringOccasions } from '#src/digests/ring-occasions';
 import { startApp, type TestApp } from '../support/app.js';
 import { openNewsroom } from './newsroom.js';
 
@@ -132,4 +135,67 @@ test('checks that block leave a draft that says which', async () => {
   await newsroom.article({ kind: 'sponsored', headline: 'A bank would like to tell you something' });
   expect(await openOccasion(app.ctx, { newsletterId, ...daily })).toBe('checks-blocked');
   expect((await dayDigest('2026-04-20'))?.state_reason).toMatch(/^checks-blocked: \w+/);
+});
+
+/** The context with a bell that is heard here and nowhere else. */
+function listening(rung: string[]): Context {
+  const ring = async (name: string, payload: unknown): Promise<void> => void rung.push(`${name} ${JSON.stringify(payload)}`);
+  return { ...app.ctx, bells: { ...app.ctx.bells, ring } };
+}
+
+test('an hour that nobody rang for is rung for, until its digest is there', async () => {
+  const newsletterId = await dailyAt('06:30');
+  await app.ctx.db
+    .updateTable('schedule')
+    .set({ updated_at: new Date('2026-05-01T00:00:00Z') })
+    .execute();
+  const rung: string[] = [];
+  for (const now of ['2026-05-05T03:29:00Z', '2026-05-05T03:31:00Z', '2026-05-05T04:31:00Z']) {
+    app.clock.now = new Date(now);
+    await ringOccasions(listening(rung));
+  }
+  expect(rung).toEqual([`openOccasion {"newsletterId":"${newsletterId}","cadence":"daily"}`]);
+  app.clock.now = new Date('2026-05-05T03:32:00Z');
+  await openOccasion(app.ctx, { newsletterId, ...daily });
+  await ringOccasions(listening(rung));
+  expect(rung).toHaveLength(1);
+});
+
+test('a schedule that is set after its hour waits for tomorrow', async () => {
+  await dailyAt('06:30');
+  await app.ctx.db
+    .updateTable('schedule')
+    .set({ updated_at: new Date('2026-05-06T03:40:00Z') })
+    .execute();
+  const rung: string[] = [];
+  app.clock.now = new Date('2026-05-06T03:41:00Z');
+  await ringOccasions(listening(rung));
+  expect(rung).toEqual([]);
+  app.clock.now = new Date('2026-05-07T03:31:00Z');
+  await ringOccasions(listening(rung));
+  expect(rung).toHaveLength(1);
+});
+
+test('a digest whose time has come is rung for by the clock, every few seconds and not oftener', async () => {
+  const id = await draft();
+  await app.api('PUT', `/v1/digests/${id}/schedule`, { at: '2026-05-08T12:00', zone: 'UTC' });
+  const rung: string[] = [];
+  const ofThis = () => rung.filter((one) => one.includes(id)).length;
+  await app.ctx.db
+    .updateTable('digest')
+    .set({ updated_at: new Date(Date.now() - 60_000) })
+    .where('id', '=', id)
+    .execute();
+  await publishDue(listening(rung));
+  expect(ofThis()).toBe(0);
+  app.clock.now = new Date('2026-05-08T12:00:00Z');
+  for (let tick = 0; tick < 5; tick += 1) await publishDue(listening(rung));
+  expect(ofThis()).toBe(1);
+  await app.ctx.db
+    .updateTable('digest')
+    .set({ updated_at: new Date(Date.now() - 6_000) })
+    .where('id', '=', id)
+    .execute();
+  await publishDue(listening(rung));
+  expect(ofThis()).toBe(2);
 });
