@@ -28,6 +28,7 @@ export async function openCatcher(options: { dataDir: string; port: number; onFa
     },
   });
   server.on('error', options.onFault);
+  server.server.on('connection', (socket) => socket.setNoDelay()); // its small replies would each wait for an acknowledgement
   await listen(server, options.port);
   return {
     port: (server.server.address() as AddressInfo).port,
