@@ -30,6 +30,8 @@ export interface Reader {
   subscriptionId: string;
   address: string;
   joinedAt: Date;
+  /** How often a relay has put this reader off so far. */
+  deferrals: number;
   skip: 'erased' | 'suppressed' | 'unsubscribed' | 'paused' | null;
 }
 

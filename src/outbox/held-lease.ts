@@ -16,12 +16,17 @@ export interface HeldLease {
   /** The fence has moved on: somebody else answers for these readers now. */
   lose(): void;
   isLost(): boolean;
+  /** All is begun that may be; only the last answers are awaited. */
+  linger(): void;
+  lingering: Promise<void>;
 }
 
 export function holdLease(lease: Lease, untilMonotonicMs: number): HeldLease {
   let until = untilMonotonicMs;
   let isAskedBack = false;
   let isLost = false;
+  let linger!: () => void;
+  const lingering = new Promise<void>((resolve) => (linger = resolve));
   const lasts = (): boolean => !isLost && performance.now() < until;
   return {
     lease,
@@ -31,5 +36,7 @@ export function holdLease(lease: Lease, untilMonotonicMs: number): HeldLease {
     askBack: () => void (isAskedBack = true),
     lose: () => void (isLost = true),
     isLost: () => isLost,
+    linger,
+    lingering,
   };
 }

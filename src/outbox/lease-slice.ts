@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '#src/db/client';
-import type { Lease, Reader } from '#src/outbox/delivery';
+import { laneNumbers, type Lease, type Reader } from '#src/outbox/delivery';
 
 /**
  * Takes the next slice that may leave: lowest lane first, then the one that has waited longest. The lease counts by the database's clock and is
@@ -32,6 +32,10 @@ export async function readersOf(db: Db, lease: Lease): Promise<Reader[]> {
   const { rows } = await sql<Reader>`
     SELECT delivery.subscriber_id AS "subscriberId", subscription.id AS "subscriptionId", subscriber.address,
       coalesce(subscription.confirmed_at, subscription.asked_at) AS "joinedAt",
+      CASE WHEN last.state = 'deferred' THEN (
+        SELECT count(*)::integer FROM outcome
+        WHERE outcome.digest_id = delivery.digest_id AND outcome.subscriber_id = delivery.subscriber_id AND outcome.state = 'deferred'
+      ) ELSE 0 END AS deferrals,
       CASE
         WHEN subscriber.address IS NULL THEN 'erased'
         WHEN subscriber.state = 'suppressed' THEN 'suppressed'
@@ -52,6 +56,12 @@ export async function readersOf(db: Db, lease: Lease): Promise<Reader[]> {
   return rows;
 }
 
+/** A slice of breaking news that may leave now and that nobody holds: whoever sends a digest makes way. */
+const breakingWaits = sql`EXISTS (
+  SELECT FROM slice AS urgent JOIN digest AS news ON news.id = urgent.digest_id
+  WHERE urgent.lane = ${laneNumbers.breaking} AND NOT urgent.closed AND urgent.owner IS NULL AND urgent.not_before <= clock_timestamp()
+    AND news.state = 'sending')`;
+
 /**
  * Prolongs what the sender still holds, by fence: an owner that comes back before anybody recovered goes on as if nothing had happened.
  * Returns the serials that are still its own, each with whether its digest may go on.
@@ -61,14 +71,16 @@ export async function renewLeases(db: Db, owner: string, leaseSeconds: number): 
     UPDATE slice SET lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
     FROM digest
     WHERE digest.id = slice.digest_id AND slice.owner = ${owner}
-    RETURNING slice.serial, digest.state = 'sending' AS "mayGoOn"`.execute(db);
+    RETURNING slice.serial, digest.state = 'sending' AND (slice.lane = ${laneNumbers.breaking} OR NOT ${breakingWaits}) AS "mayGoOn"`.execute(
+    db,
+  );
   return new Map(rows.map(({ serial, mayGoOn }) => [serial, { mayGoOn }]));
 }
 
-/** When the next slice that waits for its time may be leased; null when none waits. */
-export async function nextDue(db: Db): Promise<Date | null> {
-  const { rows } = await sql<{ at: Date | null }>`
-    SELECT min(slice.not_before) AS at FROM slice JOIN digest ON digest.id = slice.digest_id
+/** Milliseconds until the next slice that waits for its time may be leased, by the database's clock; null when none waits. */
+export async function nextDueMs(db: Db): Promise<number | null> {
+  const { rows } = await sql<{ ms: number | null }>`
+    SELECT (extract(epoch FROM min(slice.not_before) - clock_timestamp()) * 1000)::float AS ms FROM slice JOIN digest ON digest.id = slice.digest_id
     WHERE NOT slice.closed AND slice.owner IS NULL AND digest.state = 'sending'`.execute(db);
-  return rows[0]?.at ?? null;
+  return rows[0]?.ms ?? null;
 }

@@ -5,6 +5,7 @@ import type { Signer } from '#src/mail/dkim';
 import { type HandOverResult, handOver } from '#src/mail/hand-over';
 import type { RelayConnection } from '#src/mail/open-connection';
 import { verdict } from '#src/mail/verdict';
+import { comeBackMs } from '#src/outbox/come-back-ms';
 import { composeDelivery } from '#src/outbox/compose-delivery';
 import type { Connections } from '#src/outbox/connections';
 import type { Lease, Outcome, Reader } from '#src/outbox/delivery';
@@ -13,9 +14,11 @@ import type { HeldLease } from '#src/outbox/held-lease';
 import { type Journal, openJournal, rememberReply } from '#src/outbox/journal';
 import { readersOf } from '#src/outbox/lease-slice';
 import type { Leavers } from '#src/outbox/leavers';
+import { domainOf, openLine } from '#src/outbox/line';
 import { openOutcomeBuffer } from '#src/outbox/outcome-buffer';
 import type { PreparedContent } from '#src/outbox/prepared-content';
 import { retryAfterMs } from '#src/outbox/retry-after';
+import type { Traffic } from '#src/outbox/traffic';
 
 /** What a sender lends to the slices that it sends. */
 export interface SenderParts {
@@ -24,6 +27,9 @@ export interface SenderParts {
   db: Db;
   signer: Signer | null;
   connections: Connections;
+  traffic: Traffic;
+  /** Monotonic milliseconds when some relay may be tried again; 0 when one may be now. */
+  relayReadyAt(): number;
   leavers: Leavers;
   contentOf(lease: Lease): Promise<PreparedContent>;
   now(): Date;
@@ -45,36 +51,43 @@ export async function sendSlice(parts: SenderParts, held: HeldLease): Promise<Sl
   const buffer = openOutcomeBuffer(parts.db, lease, () => held.isLost() || parts.hurry.aborted);
   const hasLeft = watchLeavers(parts, lease, readers);
   const inFlight = new Set<Promise<void>>();
-  let restUntil = 0; // the relay, not a reader, is in trouble: come back later
+  let isTroubled = false; // the relay, not a reader: come back later, or by another relay
+  const mayGoOn = (): boolean => held.mayBegin() && !isTroubled;
 
-  for (const reader of readers) {
-    if (!held.mayBegin() || restUntil > 0) break;
+  const toSend = readers.filter((reader) => {
     const settled = withoutSending(parts, lease, reader);
-    if (settled) {
-      buffer.add(settled);
-      continue;
-    }
+    if (settled) buffer.add(settled);
+    return !settled;
+  });
+  const line = openLine(parts.traffic, toSend);
+  let isMoving = true; // false: whoever is left has to wait
+  while (mayGoOn() && (isMoving = await line.ready(mayGoOn))) {
     const connection = await takeConnection(parts, held);
-    if (!connection) {
-      restUntil = parts.connections.restingUntil() || restUntil;
-      break;
-    }
-    if (await hasLeft(reader)) {
+    if (!connection) break;
+    const reader = mayGoOn() ? line.next() : null;
+    const isGone = reader === null || (await hasLeft(reader).catch(() => 'nobody knows'));
+    if (isGone) {
       parts.connections.give(connection);
-      buffer.add(outcome(parts, reader, 'skipped', 'unsubscribed'));
+      if (reader) line.end(reader);
+      if (reader && isGone === true) buffer.add(outcome(parts, reader, 'skipped', 'unsubscribed'));
+      isTroubled ||= isGone === 'nobody knows';
       continue;
     }
     const delivered: Promise<void> = deliver(parts, held, journal, reader, connection).then((result) => {
-      if (result === 'trouble') restUntil = parts.connections.restingUntil() || performance.now() + 1_000;
+      if (result === 'trouble') isTroubled = true;
       else if (result) buffer.add(result);
+      line.end(reader);
       inFlight.delete(delivered);
     });
     inFlight.add(delivered);
   }
+  const left = line.leave();
+  const mustWait = !isMoving && held.mayBegin();
+  held.linger();
   await Promise.all(inFlight);
 
   failPoint('close');
-  const isRecorded = await buffer.giveBack(Math.max(0, restUntil - performance.now()));
+  const isRecorded = await buffer.giveBack(await comeBackMs(parts, lease, isTroubled, mustWait ? left : null));
   if (isRecorded) journal.discard();
   return isRecorded ? 'recorded' : 'recovered-by-another';
 }
@@ -121,7 +134,7 @@ async function deliver(
       },
       parts.hurry,
     );
-    return conclude(parts, held, journal, reader, result);
+    return conclude(parts, journal, reader, result);
   } catch (error) {
     parts.log.error({ digestId: held.lease.digestId, error: String(error) }, 'a slice cannot go on');
     return 'trouble';
@@ -141,14 +154,9 @@ async function compose(parts: SenderParts, lease: Lease, reader: Reader): Promis
   }
 }
 
-function conclude(
-  parts: SenderParts,
-  held: HeldLease,
-  journal: Journal,
-  reader: Reader,
-  result: HandOverResult,
-): Outcome | 'trouble' | null {
-  const { state, reason, speaksOf } = verdict(result);
+function conclude(parts: SenderParts, journal: Journal, reader: Reader, result: HandOverResult): Outcome | 'trouble' | null {
+  const { state, reason, speaksOf, domainThrottle } = verdict(result);
+  if (domainThrottle) parts.traffic.slowDown(domainOf(reader));
   if (state === 'waiting') {
     if (speaksOf === 'relay' && result.error !== 'void' && result.error !== 'aborted') parts.connections.trip();
     return speaksOf === 'relay' ? 'trouble' : null;
@@ -156,7 +164,7 @@ function conclude(
   failPoint('reply');
   const concluded: Outcome = {
     ...outcome(parts, reader, state, reason),
-    retryAfterMs: state === 'deferred' ? retryAfterMs(held.lease.pass) : null,
+    retryAfterMs: state === 'deferred' ? retryAfterMs(reader.deferrals + 1) : null,
     reply: state === 'accepted' ? null : result.reply,
   };
   const { subscriberId, ...reply } = concluded;

@@ -6,14 +6,16 @@ import { parseRelays } from '#src/mail/relay';
 import { type Connections, openConnections } from '#src/outbox/connections';
 import { failPoint } from '#src/outbox/fail-point';
 import { type HeldLease, holdLease } from '#src/outbox/held-lease';
-import { leaseSlice, nextDue, renewLeases } from '#src/outbox/lease-slice';
+import { leaseSlice, nextDueMs, renewLeases } from '#src/outbox/lease-slice';
 import { openLeavers } from '#src/outbox/leavers';
 import { openSigner } from '#src/outbox/open-signer';
 import { newOwner } from '#src/outbox/owner';
 import { openContents } from '#src/outbox/prepared-content';
 import { recordOutcomes } from '#src/outbox/record-outcomes';
+import { pickRoute, readyAt, type Route } from '#src/outbox/route';
 import { openSerialGuard } from '#src/outbox/serial-guard';
 import { sendSlice } from '#src/outbox/send-slice';
+import { openTraffic } from '#src/outbox/traffic';
 import { openWorkLoop } from '#src/outbox/work-loop';
 
 /** Sends as long as there is anything to send. It holds no queue: a bell only wakes it earlier. */
@@ -29,6 +31,7 @@ export interface Sender {
 }
 
 const slicesAtOnce = 2; // the second fills the connections while the first waits for its last answers
+const longestLingerMs = 1_000; // then the next slice begins, though the last answers of this one are not there
 const longestNapMs = 5_000;
 const heartbeatMs = 1_000;
 
@@ -36,39 +39,71 @@ const heartbeatMs = 1_000;
 export function openSender(config: Config, log: Logger, now: () => Date): Sender {
   const owner = newOwner(config.dataDir);
   const pool = openPool(config.databaseUrl, {
-    max: slicesAtOnce + 2,
+    max: slicesAtOnce + 4,
     name: 'briefing sender',
     onLost: (error) => log.warn({ error: error.message }, 'a Postgres connection was lost'),
   });
   const db = openDb(pool);
   const hurry = new AbortController();
-  const relays = parseRelays(config.smtpUrl).map((relay) => openConnections(relay, relay.connections, hurry.signal));
+  const relays = parseRelays(config.smtpUrl).map((relay): Route => ({
+    connections: openConnections(relay, relay.connections, hurry.signal),
+    traffic: openTraffic(db, relay, config.domainRates),
+  }));
   const leavers = openLeavers(config.databaseUrl);
   const guard = openSerialGuard(db, config.dataDir);
-  const parts = { config, log, db, signer: openSigner(config), leavers, contentOf: openContents(db, config), now, hurry: hurry.signal };
+  const parts = {
+    config,
+    log,
+    db,
+    signer: openSigner(config),
+    leavers,
+    contentOf: openContents(db, config),
+    now,
+    hurry: hurry.signal,
+    relayReadyAt: () => Math.min(...relays.map(readyAt)),
+  };
   const held = new Map<string, HeldLease>();
+  const lingering = new Set<Promise<void>>();
   const loop = openWorkLoop({
     atOnce: slicesAtOnce,
     next: sendNext,
     napMs,
-    onError: (error) => log.error({ error: String(error) }, 'a slice was left'),
+    onError: left,
   });
   let beating: NodeJS.Timeout | undefined;
 
+  function left(error: unknown): void {
+    log.error({ error: String(error) }, 'a slice was left');
+  }
+
   async function sendNext(): Promise<boolean> {
-    const connections = pickRelay(relays);
-    if (!connections) return false;
-    const holding = await hold(connections);
+    const route = pickRoute(relays);
+    if (!route) return false;
+    const holding = await hold(route.connections);
     if (!holding) return false;
+    const sending = send(route, holding);
+    await Promise.race([sending.catch(() => undefined), holding.lingering.then(() => wait(longestLingerMs))]);
+    lingering.add(sending);
+    void sending.catch(left).finally(() => lingering.delete(sending));
+    return true;
+  }
+
+  async function send(route: Route, holding: HeldLease): Promise<void> {
     const { lease } = holding;
     held.set(lease.serial, holding);
     try {
-      const end = await sendSlice({ ...parts, connections }, holding);
+      const end = await sendSlice({ ...parts, ...route }, holding);
       if (end !== 'recorded') log.warn({ digestId: lease.digestId, slice: lease.n }, 'a slice was recovered by another sender');
-      return true;
     } finally {
       held.delete(lease.serial);
     }
+  }
+
+  /** The last answers of slices that nobody waits for any more; true when there were any. */
+  async function settle(): Promise<boolean> {
+    const last = [...lingering];
+    await Promise.allSettled(last);
+    return last.length > 0;
   }
 
   async function hold(connections: Connections): Promise<HeldLease | null> {
@@ -87,10 +122,9 @@ export function openSender(config: Config, log: Logger, now: () => Date): Sender
   }
 
   async function napMs(): Promise<number> {
-    const due = await nextDue(db).catch(() => null);
-    const resting = Math.max(0, ...relays.map((relay) => relay.restingUntil())) - performance.now();
-    const untilDue = due ? due.getTime() - Date.now() : longestNapMs;
-    return Math.min(longestNapMs, Math.max(100, untilDue, resting));
+    const dueMs = await nextDueMs(db).catch(() => null);
+    const readyMs = Math.min(...relays.map(readyAt)) - performance.now();
+    return Math.min(longestNapMs, Math.max(20, dueMs ?? longestNapMs, readyMs));
   }
 
   /** Each second: which slices are still ours, and whether their digests may go on; so a pause is seen within two. */
@@ -113,10 +147,14 @@ export function openSender(config: Config, log: Logger, now: () => Date): Sender
 
   return {
     owner,
-    wake: loop.wake,
+    wake() {
+      loop.wake();
+      void keepAlive(); // what rang may be of a higher lane than what is held
+    },
     async drain() {
       beat();
-      await loop.drain();
+      do await loop.drain();
+      while (await settle());
     },
     async run() {
       beat();
@@ -126,9 +164,10 @@ export function openSender(config: Config, log: Logger, now: () => Date): Sender
       for (const holding of held.values()) holding.askBack();
       const late = setTimeout(() => hurry.abort(), graceMs);
       await loop.stop();
+      await settle();
       clearTimeout(late);
       clearInterval(beating);
-      for (const connections of relays) connections.close();
+      for (const { connections } of relays) connections.close();
       await leavers.close();
       await wait(0); // the last answer of the heartbeat
       await pool.end();
@@ -143,11 +182,4 @@ function applyRenewal(before: Map<string, HeldLease>, renewed: Map<string, { may
     else if (ours.mayGoOn) holding.renew(until);
     else holding.askBack();
   }
-}
-
-/** By weight, among the relays that are not left alone; null when all of them are. */
-function pickRelay(relays: readonly Connections[]): Connections | null {
-  const healthy = relays.filter((relay) => relay.restingUntil() === 0);
-  let dice = Math.random() * healthy.reduce((sum, { relay }) => sum + relay.weight, 0);
-  return healthy.find(({ relay }) => (dice -= relay.weight) < 0) ?? healthy.at(-1) ?? null;
 }

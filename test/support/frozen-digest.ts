@@ -18,7 +18,7 @@ export async function addReaders({ db }: Context, count: number, domain = 'examp
 /** A digest frozen for all readers and ready to leave, with a small content of its own: what the outbox needs, without the desk. */
 export async function freezeDigestFor(
   { db, config }: Context,
-  { state = 'sending' }: { state?: 'sending' | 'paused' } = {},
+  { state = 'sending', lane = 2 }: { state?: 'sending' | 'paused'; lane?: 1 | 2 } = {},
 ): Promise<string> {
   const newsletter = await db.selectFrom('newsletter').selectAll().where('slug', '=', 'israel-briefing').executeTakeFirstOrThrow();
   const rendered = {
@@ -54,7 +54,7 @@ export async function freezeDigestFor(
       newsletterId: newsletter.id,
       cadence: 'daily',
       now: new Date(),
-      lane: 2,
+      lane,
       variants: [{ variant: 0, languages: ['en'] }],
       notBefore: new Date(0),
     });
