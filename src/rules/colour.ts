@@ -4,7 +4,7 @@ export type Colour = readonly [red: number, green: number, blue: number];
 export function parseColour(text: string): Colour | null {
   const hex = /^#([0-9a-f]{3}|[0-9a-f]{6})\b/i.exec(text.trim())?.[1];
   if (hex) {
-    const [red, green, blue] = hex.length === 3 ? [...hex].map((digit) => digit + digit) : (hex.match(/../g) ?? []);
+    const [red, green, blue] = hex.length === 3 ? Array.from(hex, (digit) => digit + digit) : (hex.match(/../g) ?? []);
     return [parseInt(red ?? '', 16), parseInt(green ?? '', 16), parseInt(blue ?? '', 16)];
   }
   const rgb = /^rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)/i.exec(text.trim());

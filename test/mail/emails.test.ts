@@ -5,9 +5,9 @@ import { renderEmail } from '#src/mail/render-email';
 import { slotMarker, slotWidths, type Slot } from '#src/mail/slots';
 import { parseHtml } from '#src/rules/document';
 import { withoutMarks } from '#src/rules/own-words';
-import { noticeNames, sampleNotice } from '../rules/sample.js';
+import { noticeSamples, readNoticeSample } from '#src/mail/samples';
 
-const links: Record<(typeof noticeNames)[number], [path: string, slot: Slot][]> = {
+const links: Record<(typeof noticeSamples)[number], [path: string, slot: Slot][]> = {
   confirmation: [
     ['/confirm/', 'confirm'],
     ['/not-me/', 'notMe'],
@@ -28,7 +28,7 @@ const links: Record<(typeof noticeNames)[number], [path: string, slot: Slot][]> 
 };
 
 test('every email of the table has a sample', () => {
-  expect(['digest', ...noticeNames].toSorted()).toEqual(Object.keys(emails).toSorted());
+  expect(['digest', ...noticeSamples].toSorted()).toEqual(Object.keys(emails).toSorted());
 });
 
 test('every email has its texts in both languages', () => {
@@ -36,18 +36,20 @@ test('every email has its texts in both languages', () => {
   expect(hebrew!.toSorted()).toEqual(english!.toSorted());
 });
 
-test.each(noticeNames)('%s has its personal links in HTML and text, and no other', async (name) => {
-  const { html, text } = await renderEmail(sampleNotice(name, 'he'));
+test.each(noticeSamples)('%s has its personal links in HTML and text, and no other', async (name) => {
+  const { html, text } = await renderEmail(readNoticeSample(name, 'he'));
   for (const [path, slot] of links[name]) {
     const address = `https://briefing.coastline.example${path}${slotMarker(slot)}`;
     expect([html.includes(`href="${address}"`), text.split('\n').includes(address)]).toEqual([true, true]);
   }
-  const used = (Object.keys(slotWidths) as Slot[]).filter((slot) => slot !== 'joined' && slot !== 'since' && html.includes(slotMarker(slot)));
+  const used = (Object.keys(slotWidths) as Slot[]).filter(
+    (slot) => slot !== 'joined' && slot !== 'since' && html.includes(slotMarker(slot)),
+  );
   expect(new Set(used)).toEqual(new Set(links[name].map(([, slot]) => slot)));
 });
 
 test('the confirmation is short, plain and says who asked and when', async () => {
-  const { subject, html, text } = await renderEmail(sampleNotice('confirmation', 'en'));
+  const { subject, html, text } = await renderEmail(readNoticeSample('confirmation', 'en'));
   const { texts, elements } = parseHtml(html);
   const body = withoutMarks(texts.map((part) => part.text).join(' ')).split('Contact us')[0]!;
   expect(subject).toBe('Confirm your Israel Briefing subscription');
@@ -61,13 +63,13 @@ test('the confirmation is short, plain and says who asked and when', async () =>
 
 test('one-off mails are transactional, the digest is not', () => {
   const transactional = Object.entries(emails).filter(([, row]) => row.transactional);
-  expect(transactional.map(([name]) => name).toSorted()).toEqual(noticeNames.toSorted());
+  expect(transactional.map(([name]) => name).toSorted()).toEqual(noticeSamples.toSorted());
   expect(emails.digest.transactional).toBe(false);
 });
 
 test('a visitor’s words have no way into a confirmation', async () => {
-  const request = sampleNotice('confirmation', 'en') as { email: 'confirmation'; variables: object };
-  const { html, text } = await renderEmail({ ...request, variables: { ...request.variables, name: 'BUY NOW' } } as never);
+  const request = readNoticeSample('confirmation', 'en') as { email: 'confirmation'; variables: object };
+  const { html, text } = await renderEmail({ ...request, variables: { ...request.variables, name: 'BUY NOW' } });
   expect(`${html}${text}`).not.toContain('BUY NOW');
 });
 

@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { renderEmail } from '#src/mail/render-email';
-import { digestNames, noticeNames, sampleDigest, sampleNotice } from '../rules/sample.js';
+import { digestSamples, noticeSamples, readDigestSample, readNoticeSample } from '#src/mail/samples';
 
 const { TEST_CHROMIUM: executablePath, TEST_CHROMIUM_LD_LIBRARY_PATH: libraryPath, CI } = process.env;
 const inBrowser = executablePath || CI ? test : test.skip;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const requests = [
-  ...digestNames.map((name) => [name, { email: 'digest', variables: sampleDigest(name) }] as const),
-  ...digestNames.filter((name) => /eight|mixed/.test(name)).map((name) => [`${name} framed the other way`, reframed(name)] as const),
-  ...noticeNames.flatMap((name) => ['en', 'he'].map((language) => [`${name} in ${language}`, sampleNotice(name, language)] as const)),
+  ...digestSamples.map((name) => [name, { email: 'digest', variables: readDigestSample(name) }] as const),
+  ...digestSamples.filter((name) => /eight|mixed/.test(name)).map((name) => [`${name} framed the other way`, reframed(name)] as const),
+  ...noticeSamples.flatMap((name) => ['en', 'he'].map((language) => [`${name} in ${language}`, readNoticeSample(name, language)] as const)),
 ];
 const asked = new Set<string>();
 let browser: Browser;
@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 function reframed(name: string) {
-  const email = sampleDigest(name);
+  const email = readDigestSample(name);
   return { email: 'digest', variables: { ...email, frameLanguage: email.frameLanguage === 'en' ? 'he' : 'en' } } as const;
 }
 

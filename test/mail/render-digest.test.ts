@@ -4,11 +4,11 @@ import { cleanText } from '#src/mail/clean-text';
 import { renderEmail } from '#src/mail/render-email';
 import { attribute, parseHtml, textOf } from '#src/rules/document';
 import { withoutMarks } from '#src/rules/own-words';
-import { sampleDigest } from '../rules/sample.js';
+import { readDigestSample } from '#src/mail/samples';
 import type { DigestEmail } from '#src/mail/digest-email';
 
 async function rendered(name: string, frameLanguage?: string) {
-  return renderEmail({ email: 'digest', variables: sampleDigest(name, frameLanguage) });
+  return renderEmail({ email: 'digest', variables: readDigestSample(name, frameLanguage) });
 }
 
 test.each([
@@ -70,7 +70,7 @@ test('an advertisement is labelled in HTML and text', async () => {
 });
 
 test('only the lead’s image is shown, no wider than the column', async () => {
-  const email = sampleDigest('english-eight');
+  const email = readDigestSample('english-eight');
   for (const article of email.articles) article.image = email.articles[0]!.image;
   const { html } = await renderEmail({ email: 'digest', variables: email });
   const images = parseHtml(html).elements.filter(({ tagName }) => tagName === 'img');
@@ -108,7 +108,7 @@ describe('hostile text', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(word, { minLength: 1, maxLength: 6 }), async (words) => {
         const headline = `x${words.join(' ')}x`;
-        const email: DigestEmail = sampleDigest('english-one');
+        const email: DigestEmail = readDigestSample('english-one');
         email.articles[0]!.headline = headline;
         const { html } = await renderEmail({ email: 'digest', variables: email });
         const shown = textOf(parseHtml(html).elements.find(({ tagName }) => tagName === 'h3')!);
@@ -121,7 +121,7 @@ describe('hostile text', () => {
 });
 
 test('an article must have a web address', async () => {
-  const email = sampleDigest('english-one');
+  const email = readDigestSample('english-one');
   email.articles[0]!.url = 'javascript:alert(1)';
   await expect(renderEmail({ email: 'digest', variables: email })).rejects.toThrow(/url/);
 });

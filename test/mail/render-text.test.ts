@@ -5,26 +5,26 @@ import { markDirection } from '#src/mail/mark-direction';
 import { renderEmail } from '#src/mail/render-email';
 import { splitAtColumns, textColumns } from '#src/mail/text-columns';
 import { textParagraph } from '#src/mail/text-paragraph';
-import { digestNames, sampleDigest } from '../rules/sample.js';
+import { digestSamples, readDigestSample } from '#src/mail/samples';
 
 const isAddress = (line: string) => /^https?:\/\/\S+$/.test(line);
 
-test.each(digestNames)('no line of %s is longer than 78 columns, addresses alone excepted', async (name) => {
-  const { text } = await renderEmail({ email: 'digest', variables: sampleDigest(name) });
+test.each(digestSamples)('no line of %s is longer than 78 columns, addresses alone excepted', async (name) => {
+  const { text } = await renderEmail({ email: 'digest', variables: readDigestSample(name) });
   const lines = text.split('\n');
   expect(lines.filter((line) => textColumns(line) > 78 && !isAddress(line))).toEqual([]);
   expect(text.endsWith('\n')).toBe(true);
 });
 
 test('articles are numbered through, each with its address on a line of its own', async () => {
-  const email = sampleDigest('hebrew-eight');
+  const email = readDigestSample('hebrew-eight');
   const { text } = await renderEmail({ email: 'digest', variables: email });
   expect(text.match(/^\d+\. /gm)).toEqual(['1. ', '2. ', '3. ', '4. ', '5. ', '6. ', '7. ', '8. ']);
   expect(text.split('\n').filter((line) => line.startsWith('https://www.'))).toEqual(email.articles.map(({ url }) => url));
 });
 
 test('the footer of the text is complete', async () => {
-  const { text } = await renderEmail({ email: 'digest', variables: sampleDigest('english-eight') });
+  const { text } = await renderEmail({ email: 'digest', variables: readDigestSample('english-eight') });
   expect(text).toMatch(/Unsubscribe:\nhttps:\/\/briefing\.coastline\.example\/u\/slot\.unsubscribe\.+\n/);
   expect(text).toMatch(/Preferences:\nhttps:\/\/briefing\.coastline\.example\/preferences\/slot\.preferences\.+\n/);
   expect(text).toContain('Sent by Israel Briefing, The Coastline, 4 Lighthouse Street, Haifa 3303104');

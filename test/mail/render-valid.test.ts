@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { HtmlValidate } from 'html-validate';
 import { renderEmail } from '#src/mail/render-email';
-import { digestNames, noticeNames, sampleDigest, sampleNotice } from '../rules/sample.js';
+import { digestSamples, noticeSamples, readDigestSample, readNoticeSample } from '#src/mail/samples';
 
 const validator = new HtmlValidate({
   extends: ['html-validate:recommended'],
@@ -14,8 +14,10 @@ const validator = new HtmlValidate({
 });
 
 const requests = [
-  ...digestNames.flatMap((name) => ['en', 'he'].map((language) => ({ email: 'digest', variables: sampleDigest(name, language) }) as const)),
-  ...noticeNames.flatMap((name) => ['en', 'he'].map((language) => sampleNotice(name, language))),
+  ...digestSamples.flatMap((name) =>
+    ['en', 'he'].map((language) => ({ email: 'digest', variables: readDigestSample(name, language) }) as const),
+  ),
+  ...noticeSamples.flatMap((name) => ['en', 'he'].map((language) => readNoticeSample(name, language))),
 ];
 
 test('every sample is valid HTML, but for what email needs', async () => {

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { projectFile } from '#src/project';
 import { createRenderer, type Renderer } from '#src/mail/render';
 import { renderEmail } from '#src/mail/render-email';
-import { sampleDigest, sampleNotice } from '../rules/sample.js';
+import { readDigestSample, readNoticeSample } from '#src/mail/samples';
 
 const renderers: Renderer[] = [];
-const digest = { email: 'digest', variables: sampleDigest('english-eight') } as const;
+const digest = { email: 'digest', variables: readDigestSample('english-eight') } as const;
 
 function renderer(options?: Parameters<typeof createRenderer>[0]): Renderer {
   const created = createRenderer(options);
@@ -29,7 +29,12 @@ test('a child process gives the same bytes as this one', async () => {
 test('many requests at once are answered by one child, each with its own mail', async () => {
   const one = renderer();
   expect(one.pid()).toBeNull();
-  const requests = [digest, sampleNotice('confirmation', 'he'), sampleNotice('confirmation', 'en'), sampleNotice('welcome', 'he')];
+  const requests = [
+    digest,
+    readNoticeSample('confirmation', 'he'),
+    readNoticeSample('confirmation', 'en'),
+    readNoticeSample('welcome', 'he'),
+  ];
   const rendered = await Promise.all(requests.map((request) => one.render(request)));
   expect(rendered).toEqual(await Promise.all(requests.map(renderEmail)));
   expect(one.pid()).toEqual(expect.any(Number));

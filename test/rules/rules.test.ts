@@ -3,13 +3,14 @@ import { checkEmail } from '#src/rules/check-email';
 import type { CheckRequest } from '#src/rules/checked-message';
 import { rules } from '#src/rules/rules';
 import { breakages } from './broken-messages.js';
-import { checkedDigest, sampleDigest } from './sample.js';
+import { readDigestSample } from '#src/mail/samples';
+import { checkedDigest } from './sample.js';
 
 const sound = new Map<string, CheckRequest>();
 const names = [...new Set(breakages.map(({ from }) => from ?? 'english-eight'))];
 
 beforeAll(async () => {
-  for (const name of names) sound.set(name, await checkedDigest(sampleDigest(name)));
+  for (const name of names) sound.set(name, await checkedDigest(readDigestSample(name)));
 });
 
 test.each(names)('the sample %s keeps every rule', async (name) => {
@@ -58,7 +59,7 @@ test('nothing is looked up without a resolver, and never our own host or loopbac
 });
 
 test('the label of an advertisement lets the digest go', async () => {
-  const email = sampleDigest('english-eight');
+  const email = readDigestSample('english-eight');
   email.articles[3]!.kind = 'sponsored';
   const { items } = await checkEmail(await checkedDigest({ ...email, subject: 'Advertisement: four plays in Haifa' }));
   expect(items.filter((item) => !item.ok)).toEqual([]);
@@ -73,7 +74,7 @@ test('many places of one mistake are counted, not listed', async () => {
 });
 
 test('a subject made of a headline may quote what the headline quotes', async () => {
-  const email = sampleDigest('english-eight');
+  const email = readDigestSample('english-eight');
   email.articles[0]!.headline = 'What {{7*7}} means in a template';
   const { items } = await checkEmail(await checkedDigest({ ...email, subject: email.articles[0]!.headline }));
   expect(items.filter((item) => !item.ok)).toEqual([]);
@@ -81,6 +82,6 @@ test('a subject made of a headline may quote what the headline quotes', async ()
 
 test('a note may hold an address or the word undefined', async () => {
   const note = 'Undefined behaviour is undefined: https://www.coastline.example/en/2026/1001 says more.';
-  const { items } = await checkEmail(await checkedDigest({ ...sampleDigest('english-eight'), note }));
+  const { items } = await checkEmail(await checkedDigest({ ...readDigestSample('english-eight'), note }));
   expect(items.filter((item) => !item.ok)).toEqual([]);
 });

@@ -1,26 +1,27 @@
 import { operator } from '#src/accounts/actor';
 import { recordAudit } from '#src/accounts/record-audit';
 import { command, UsageError } from '#src/cli/command';
+import { checkLine } from '#src/cli/digest/check-line';
+import { checkSamples } from '#src/cli/digest/check-samples';
 import { oneId } from '#src/cli/digest/one-id';
-import { type Check, checkDigest } from '#src/digests/check-digest';
+import { checkDigest } from '#src/digests/check-digest';
 import { previewDigest } from '#src/digests/preview-digest';
 import { testDigest } from '#src/digests/test-digest';
 
 export const check = command({
   summary: 'Hold a digest against every rule; exit code 3 when one blocks it',
   takes: 'ID',
-  async run(terminal, args) {
+  options: { samples: { type: 'boolean', describe: 'the sample digests and letters in every language, instead of a digest' } },
+  async run(terminal, args, { samples = false }) {
+    if (samples && args.length > 0) throw new UsageError('Say an ID or --samples, not both.');
+    if (samples) return checkSamples(terminal);
     const checks = await checkDigest(terminal.ctx(), oneId(args));
     if (terminal.isJson) terminal.printJson(checks);
-    else for (const item of checks.items.filter(({ ok }) => !ok)) terminal.print(line(item));
+    else for (const item of checks.items.filter(({ ok }) => !ok)) terminal.print(checkLine(item));
     terminal.say(checks.canSend ? 'It can be sent.' : 'It cannot be sent like this.');
     return checks.canSend ? 0 : 3;
   },
 });
-
-function line({ id, level, place, message, remedy }: Check): string {
-  return [level.padEnd(5), id.padEnd(10), [place, message, remedy].filter(Boolean).join(' · ')].join('  ');
-}
 
 export const preview = command({
   summary: 'Print what a reader gets',

@@ -1,0 +1,28 @@
+import { PassThrough } from 'node:stream';
+import { expect, test } from '@jest/globals';
+import { runCli } from '#src/cli/run-cli';
+
+async function run(...words: string[]) {
+  const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
+  const code = await runCli(words, { ...streams, environment: {} });
+  return { code, out: String(streams.stdout.read() ?? ''), talk: String(streams.stderr.read() ?? '') };
+}
+
+test('digest check --samples holds all samples against all rules, with neither settings nor a database', async () => {
+  const { code, out, talk } = await run('digest', 'check', '--samples');
+  expect(code).toBe(0);
+  expect(talk).toBe('All 38 can be sent.\n');
+  expect(out).toMatch(/^ok {5}english-eight \(he\)/m);
+  expect(out).not.toContain('BLOCK');
+});
+
+test('digest check --samples --json says each rule of each', async () => {
+  const { code, out } = await run('digest', 'check', '--samples', '--json', '--quiet');
+  const { canSend, samples } = JSON.parse(out) as { canSend: boolean; samples: { items: { id: string }[] }[] };
+  expect([code, canSend, samples.length]).toEqual([0, true, 38]);
+  for (const { items } of samples) expect(new Set(items.map(({ id }) => id)).size).toBe(31);
+});
+
+test('an ID and --samples are not both', async () => {
+  expect(await run('digest', 'check', '7', '--samples')).toMatchObject({ code: 2, out: '' });
+});
