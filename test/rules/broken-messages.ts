@@ -105,7 +105,7 @@ export const breakages: Breakage[] = [
   {
     id: 'D20',
     what: 'a long note before the lead',
-    spoil: inHtml('Good morning. Water first today,', `${'A very long beginning, '.repeat(12)}`),
+    spoil: inHtml('Good morning. Water first today,', 'A very long beginning, '.repeat(12)),
   },
   { id: 'D21', what: 'a mail of 80 KB', spoil: inHtml('</body>', `<!--${'x'.repeat(62 * 1024)}--></body>`) },
   { id: 'D21', what: 'a mail of 100 KB', spoil: inHtml('</body>', `<!--${'x'.repeat(84 * 1024)}--></body>`) },
@@ -121,6 +121,7 @@ export const breakages: Breakage[] = [
   { id: 'D23', what: 'no preferences', spoil: inHtml('/preferences/', '/elsewhere/') },
   { id: 'D23', what: 'no postal address in the text', spoil: inText('4 Lighthouse Street', 'Somewhere') },
   { id: 'D24', what: 'no unsubscribe link', spoil: inHtml('/u/slot', '/x/slot') },
+  { id: 'D24', what: 'a hidden unsubscribe link', spoil: inHtml(/(<a href="[^"]*\/u\/slot[^>]*style=")/, '$1display:none;') },
   { id: 'D24', what: 'no unsubscribe link in the text', spoil: inText('/u/slot', '/x/slot') },
   { id: 'D25', what: 'a long line', spoil: inText('\n\n', `\n\n${'long '.repeat(20)}\n\n`) },
   { id: 'D25', what: 'an address within a line', spoil: inText('\nhttps://www', ' see https://www') },
@@ -129,6 +130,11 @@ export const breakages: Breakage[] = [
   { id: 'D26', what: 'a relative link', spoil: inHtml(/href="https:\/\/www[^"]*"/, 'href="/en/2026"') },
   { id: 'D26', what: 'a link over http', spoil: inHtml('href="https://www', 'href="http://www') },
   { id: 'D26', what: 'a host that is not on the list', spoil: inHtml('href="https://www.coastline', 'href="https://www.coastiine') },
+  {
+    id: 'D26',
+    what: 'an article on a host that is not on the list',
+    spoil: everywhere('https://www.coastline.example/en/', 'https://www.coastiine.example/en/'),
+  },
   { id: 'D26', what: 'a dead link', spoil: (message) => ({ ...message, resolve: async () => ({ ok: false, status: 404 }) }) },
   {
     id: 'D26',
@@ -157,6 +163,11 @@ function inHtml(from: string | RegExp, to: string): Breakage['spoil'] {
 
 function inText(from: string | RegExp, to: string): Breakage['spoil'] {
   return (message) => ({ ...message, rendered: { ...message.rendered, text: replaced(message.rendered.text, from, to) } });
+}
+
+/** In the digest as in what was rendered from it. */
+function everywhere(from: string, to: string): Breakage['spoil'] {
+  return (message) => ({ ...message, ...(JSON.parse(replaced(JSON.stringify(message), new RegExp(from, 'g'), to)) as CheckRequest) });
 }
 
 function rendered(part: Partial<CheckRequest['rendered']>): Breakage['spoil'] {
