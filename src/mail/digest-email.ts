@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { cleanText } from '#src/mail/clean-text';
 import { languages } from '#src/locales';
+import { splitAtSlots } from '#src/mail/split-at-slots';
 
-const webUrl = z.url({ protocol: /^https?$/ }).max(2_000);
+const webUrl = z
+  .url({ protocol: /^https?$/ })
+  .max(2_000)
+  .refine((url) => splitAtSlots(url.split('/', 3).join('/')).every((piece) => 'text' in piece), 'Its host reads like a slot');
 const words = (limit: number) =>
   z
     .string()

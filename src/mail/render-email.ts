@@ -1,4 +1,5 @@
 import { directionOf, languageFor, type Direction, type Language } from '#src/locales';
+import { breakMarkers } from '#src/mail/break-markers';
 import { compileMjml } from '#src/mail/compile-mjml';
 import { digestText } from '#src/mail/digest-text';
 import { digestSubject, digestView } from '#src/mail/digest-view';
@@ -21,10 +22,10 @@ export interface RenderedEmail {
 /** Renders in this process, which then holds MJML: a child process of `createRenderer` does it, or a test. Throws a ZodError for wrong variables. */
 export async function renderEmail(request: RenderRequest): Promise<RenderedEmail> {
   if (request.email === 'digest') {
-    const email = emails.digest.variables.parse(request.variables);
+    const email = breakMarkers(emails.digest.variables.parse(request.variables));
     return { ...digestSubject(email), ...(await finish('digest', digestView(email))), text: digestText(email) };
   }
-  const notice = emails[request.email].write(request.variables);
+  const notice = emails[request.email].write(breakMarkers(request.variables));
   const view = noticeView(notice);
   return { ...noticeSubject(notice), ...(await finish('notice', view)), text: messageText(view) };
 }

@@ -1,3 +1,4 @@
+import { breakMarkers } from '#src/mail/break-markers';
 import type { DigestEmail } from '#src/mail/digest-email';
 import type { RenderedEmail } from '#src/mail/render-email';
 import { parseHtml, type ParsedHtml } from '#src/rules/document';
@@ -28,5 +29,5 @@ export interface CheckedMessage extends CheckRequest {
 
 export function readMessage(request: CheckRequest): CheckedMessage {
   const html = parseHtml(request.rendered.html);
-  return { ...request, html, styleRules: html.styleSheets.flatMap(parseStyleSheet) };
+  return { ...request, email: breakMarkers(request.email), html, styleRules: html.styleSheets.flatMap(parseStyleSheet) };
 }
