@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely';
 import type { Context } from '#src/context';
 import { type ComposedDigest, composeDigestEmail, type UnavailableArticle } from '#src/digests/compose-digest-email';
 import type { Digest } from '#src/digests/digest';
@@ -35,7 +36,8 @@ export async function checkComposed(ctx: Context, composed: ComposedDigest): Pro
     email === null ? null : renderVariant(ctx, email, digest.newsletter.language),
   ]);
   const rules = variant === null ? [] : await ruleChecks(ctx, digest, variant);
-  const items = [articlesCheck(composed), ...availableChecks(composed.unavailable), recipientsCheck(recipients), ...rules];
+  const sameDay = sameDayCheck(await othersOfTheDay(ctx, composed));
+  const items = [articlesCheck(composed), ...availableChecks(composed.unavailable), recipientsCheck(recipients), sameDay, ...rules];
   return { checks: { canSend: items.every(({ level, ok }) => ok || level === 'warn'), items }, variant, recipients };
 }
 
@@ -60,6 +62,30 @@ async function previousSubjects(ctx: Context, digest: Digest): Promise<string[]>
     .limit(20)
     .execute();
   return rows.map(({ subject }) => subject);
+}
+
+/** Digests of that newsletter and cadence that went, or are to go, on the same day of its calendar. */
+async function othersOfTheDay(ctx: Context, { digest, at }: ComposedDigest): Promise<number> {
+  const { newsletter, cadence, id } = digest;
+  const dayOf = (moment: RawBuilder<unknown>) => sql`(${moment} AT TIME ZONE ${newsletter.zone})::date`;
+  const { rows } = await sql<{ count: number }>`
+    SELECT count(*)::integer AS count FROM digest
+    WHERE newsletter_id = ${newsletter.id} AND cadence = ${cadence} AND id <> ${id}
+      AND state IN ('scheduled', 'frozen', 'holding', 'sending', 'paused', 'finished')
+      AND ${dayOf(sql`send_at`)} = ${dayOf(sql`${at}::timestamptz`)}`.execute(ctx.db);
+  return rows[0]?.count ?? 0;
+}
+
+function sameDayCheck(others: number): Check {
+  const ok = others === 0;
+  const message = ok ? 'It is the only one of its day.' : `Readers get ${others + 1} such digests that day.`;
+  return {
+    ...own('same-day', ok),
+    level: 'warn',
+    part: 'readers',
+    message,
+    remedy: ok ? '' : 'Send it another day, if that was not meant.',
+  };
 }
 
 function articlesCheck({ chosen }: ComposedDigest): Check {

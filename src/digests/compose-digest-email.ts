@@ -8,6 +8,8 @@ import { senderOf } from '#src/newsletters/sender-of';
 
 export interface ComposedDigest {
   digest: Digest;
+  /** When it would leave. */
+  at: Date;
   chosen: readonly ChosenArticle[];
   slug: string;
   /** Null without articles. */
@@ -32,6 +34,7 @@ export async function composeDigestEmail(ctx: Context, digest: Digest, at: Date)
   ]);
   return {
     digest,
+    at,
     chosen,
     slug,
     email: writeDigestEmail({ digest, chosen, sender, at, slug }, ctx.config),

@@ -13,7 +13,7 @@ function list(text: string): DigestArticle[] {
   }));
 }
 
-function text(articles: readonly DigestArticle[]): string {
+function written(articles: readonly DigestArticle[]): string {
   return articles.map(({ articleId, slot }) => articleId + { top: '^', brief: '', more: '.' }[slot]).join(' ');
 }
 
@@ -27,24 +27,24 @@ test.each([
   ['a^ b c', 'x', 'up', 'a^ b c'],
   ['a^ b c', 'b', 'sideways', 'a^ b c'],
 ])('in "%s" moving %s %s makes "%s"', (before, articleId, to, after) => {
-  expect(text(moveArticle(list(before), articleId, to))).toBe(after);
+  expect(written(moveArticle(list(before), articleId, to))).toBe(after);
 });
 
 test('what is added stands before what closes, and never twice', () => {
-  expect(text(withArticles(list('a^ b c.'), ['d', 'b', 'e']))).toBe('a^ b d e c.');
-  expect(text(withArticles([], ['x', 'y']))).toBe('x^ y');
+  expect(written(withArticles(list('a^ b c.'), ['d', 'b', 'e']))).toBe('a^ b d e c.');
+  expect(written(withArticles([], ['x', 'y']))).toBe('x^ y');
 });
 
 test('without the first article the next one leads', () => {
-  expect(text(withoutArticle(list('a^ b c.'), 'a'))).toBe('b^ c.');
+  expect(written(withoutArticle(list('a^ b c.'), 'a'))).toBe('b^ c.');
   expect(withoutArticle(list('a^'), 'a')).toEqual([]);
 });
 
 test('an article that closes goes to the end, and one that no longer closes stays', () => {
   const [first] = list('b.');
-  expect(text(editArticle(list('a^ b c'), first as DigestArticle))).toBe('a^ c b.');
+  expect(written(editArticle(list('a^ b c'), first as DigestArticle))).toBe('a^ c b.');
   const [open] = list('c');
-  expect(text(editArticle(list('a^ b c.'), open as DigestArticle))).toBe('a^ b c');
+  expect(written(editArticle(list('a^ b c.'), open as DigestArticle))).toBe('a^ b c');
 });
 
 test('seating is settled after once', () => {

@@ -81,7 +81,7 @@ async function saveWords(ctx: Context, request: Request, response: Response): Pr
   } catch (error) {
     const { status, notice } = refused(error, studioLanguage(request, editorOf(response)));
     const digest = await findDigest(ctx.db, id);
-    if (digest.state !== 'draft') throw error;
+    if (digest.state !== 'draft') return response.redirect(303, `/studio/digests/${id}`); // it has moved on: this is how it stands
     await showEditor(ctx, request, response, digest, { status, notice, typed });
   }
 }
@@ -108,6 +108,7 @@ async function rearrange(
       const place = articles.findIndex(({ articleId }) => articleId === what.articleId) + 1;
       return response.redirect(303, back(request, id, { done: what.done, ...(place > 0 ? { place: String(place) } : {}) }));
     } catch (error) {
+      if (error instanceof Refusal && error.code === 'wrong-state') return response.redirect(303, `/studio/digests/${id}`);
       if (!(error instanceof Refusal && error.code === 'version-changed') || tries === 5) throw error;
     }
   }
