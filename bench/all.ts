@@ -6,12 +6,14 @@ import { measureMemory } from './memory.js';
 import { measureQueue } from './queue.js';
 import { measureRender } from './render.js';
 import { asJson, asText } from './report.js';
+import { measureRules } from './rules.js';
 import { measureSignUp } from './sign-up.js';
 
 /** TABLE of the benchmarks: what each measures with how much. */
 const benches: Record<string, (rounds: number) => Promise<Findings>> = {
   'sign-up': (rounds) => measureSignUp({ rounds, seconds: 5, queues: ['postgres', 'redis'] }),
   render: (rounds) => measureRender({ rounds }),
+  rules: (rounds) => measureRules({ rounds }),
   delivery: (rounds) =>
     measureDelivery({
       rounds,
