@@ -84,7 +84,8 @@ interface Release {
 export async function releaseAsked(tx: Tx, { messageId, requestId }: AskedMessage, release: Release): Promise<void> {
   await sql`
     UPDATE message SET state = 'waiting', kind = ${release.kind}, subscriber_id = ${release.subscriberId}, subscription_id = ${release.subscriptionId},
-      newsletter_id = ${release.newsletterId}, language = ${release.language}, address = ${release.address ?? null}, not_before = clock_timestamp(), updated_at = clock_timestamp()
+      newsletter_id = ${release.newsletterId}, language = ${release.language}, address = ${release.address ?? null}, not_before = clock_timestamp(),
+      send_by = greatest(send_by, clock_timestamp() + interval '6 hours'), updated_at = clock_timestamp()
     WHERE id = ${messageId}`.execute(tx);
   await markAnswered(tx, requestId);
 }

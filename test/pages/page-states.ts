@@ -83,6 +83,7 @@ export function pageStates(language: Language): PageState[] {
     ),
     state('expired link, new one sent', 'link-expired', { action: '/x/token', purpose: 'confirm', sent: true }),
     state('unknown link', 'link-unknown', { faults: [], email: '' }),
+    state('link of a test mail', 'link-inert', {}),
     state('embed', 'embed', { publicUrl: 'https://briefing.example.org', newsletter: newsletter(language) }),
     ...([403, 404, 410, 413, 422, 429, 503] as const).map((status) =>
       state(`error ${status}`, 'error', { status, requestId: 'req-4f2a9c', retryMinutes: 7, latest: status === 404 ? digests : [] }),

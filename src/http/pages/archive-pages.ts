@@ -1,5 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import type { Context } from '#src/context';
+import { comingHours } from '#src/digests/coming-hours';
 import { findPublished } from '#src/digests/find-published';
 import { type PublishedDigest, publishedDigests } from '#src/digests/published-digests';
 import { atomFeed, jsonFeed, rssFeed } from '#src/http/pages/feeds';
@@ -25,8 +26,9 @@ export function archivePages(ctx: Context): Router {
             .slice(0, 100)
         : '';
     const digests = await publishedDigests(ctx.db, { search: search || undefined, limit: 400 });
+    const firstAt = digests.length === 0 && search === '' ? (await comingHours(ctx, { days: 8 }))[0]?.at : undefined;
     const keep = search === '' ? {} : { q: search };
-    showPage(ctx, request, response, { page: 'archive', variables: { months: byMonth(digests), search }, keep });
+    showPage(ctx, request, response, { page: 'archive', variables: { months: byMonth(digests), search, firstAt }, keep });
   });
 
   const feeds = { 'feed.atom': atomFeed, 'feed.rss': rssFeed, 'feed.json': jsonFeed };

@@ -33,8 +33,12 @@ export async function openLink(
   return null;
 }
 
-/** Neutral: the same for a forged link, one of another page, and one of somebody who was erased. */
+/** Neutral: the same for a forged link, one of another page, and one of somebody who was erased. Only the links of a test mail say what they are. */
 export function showUnknownLink(ctx: Context, request: Request, response: Response): null {
+  if (String(request.params['token']).startsWith('test-')) {
+    showPage(ctx, request, response, { page: 'link-inert', status: 404, variables: {} });
+    return null;
+  }
   showPage(ctx, request, response, { page: 'link-unknown', status: 404, variables: { faults: [], email: '' } });
   return null;
 }

@@ -126,6 +126,7 @@ export interface PageVariables {
   'not-me': { action: string; maskedAddress: string; done: boolean };
   'link-expired': { action: string; purpose: 'confirm' | 'preferences' | 'data' | 'undo'; sent: boolean };
   'link-unknown': { faults: FieldFault[]; email: string };
+  'link-inert': object;
   embed: { publicUrl: string; newsletter: NewsletterChoice };
   error: { status: ErrorStatus; requestId: string; retryMinutes?: number | undefined; latest: DigestLink[] };
 }
