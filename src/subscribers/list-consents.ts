@@ -28,7 +28,7 @@ export async function listConsents(
   page: { after?: string | undefined; limit: number },
 ): Promise<ConsentChain> {
   const verified = await verifyConsents(ctx.db, subscriberId);
-  const isKnown = verified.whole === false || verified.records > 0 || (await exists(ctx, subscriberId));
+  const isKnown = !verified.whole || verified.records > 0 || (await exists(ctx, subscriberId));
   if (!isKnown) throw new Refusal('not-found', 'There is no such subscriber.');
   const { rows } = await sql<ConsentRecord>`
     SELECT consent.id, newsletter.slug AS newsletter, kind, at, payload, host(ip) AS ip, encode(hash, 'hex') AS hash

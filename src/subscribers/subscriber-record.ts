@@ -55,7 +55,6 @@ type Written = Omit<Subscription, TimeName> & Record<Exclude<TimeName, 'askedAt'
 
 /** JSON has no times of its own. */
 function withTimes(written: Written): Subscription {
-  const time = (text: string | null) => (text === null ? null : new Date(text));
   return {
     ...written,
     pausedUntil: time(written.pausedUntil),
@@ -63,4 +62,8 @@ function withTimes(written: Written): Subscription {
     confirmedAt: time(written.confirmedAt),
     leftAt: time(written.leftAt),
   };
+}
+
+function time(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
 }
