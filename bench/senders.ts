@@ -46,6 +46,7 @@ export async function prepareMessages({ stage, messages }: Field, variant: Varia
       subscriptionId: String(n + 1),
       address: `r${n}@example.org`,
       joinedAt: new Date(0),
+      deferrals: 0,
       skip: null,
     };
     return Buffer.concat(composeDelivery(ctx.config, null, content, lease, reader, new Date()));
