@@ -102,7 +102,7 @@ export async function markPending(tx: Tx, reader: Subscribed): Promise<void> {
 }
 
 /** A person is as lively as the liveliest of their subscriptions; suppressed and erased stay so. */
-export async function settleSubscriber(tx: Tx, subscriberId: string): Promise<void> {
+async function settleSubscriber(tx: Tx, subscriberId: string): Promise<void> {
   await sql`
     UPDATE subscriber SET version = version + 1, updated_at = now(), state = CASE
         WHEN state IN ('suppressed', 'erased') THEN state

@@ -21,7 +21,7 @@ beforeAll(async () => {
     subject,
     preheader: 'And the trains of Jerusalem',
   });
-  digestId = String((body as { id: string }).id);
+  digestId = (body as { id: string }).id;
   await app.api('PUT', `/v1/digests/${digestId}/send`, { holdSeconds: 0 });
   await drain(app.ctx);
   const { rows } = await app.ctx.pool.query<{ slug: string }>('SELECT slug FROM digest WHERE id = $1', [digestId]);

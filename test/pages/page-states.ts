@@ -68,6 +68,8 @@ export function pageStates(language: Language): PageState[] {
     }),
     state('archive, nothing yet', 'archive', { months: [], search: '', firstAt: now }),
     state('archive, nothing found', 'archive', { months: [], search: 'tomatoes' }),
+    state('article', 'article', article),
+    state('article in the other language', 'article', { ...article, ...hebrewArticle }),
     state('no such digest', 'digest-missing', { withdrawn: false, latest: digests }),
     state('digest withdrawn', 'digest-missing', { withdrawn: true, latest: digests }),
     state('data', 'data', { email: '', asked: false, faults: [] }),
@@ -116,6 +118,27 @@ const digests: DigestLink[] = [
     publishedAt: new Date('2026-11-20T04:30:00Z'),
   },
 ];
+
+const article: PageVariables['article'] = {
+  headline: 'Rain fills the Sea of Galilee to its highest level in years',
+  description: 'The lake rose by eleven centimetres in a week.',
+  articleLanguage: 'en',
+  articleDirection: 'ltr',
+  section: 'Weather',
+  kind: 'editorial',
+  author: 'Rivka Azulay',
+  publishedAt: now,
+  paragraphs: ['It rained for six days.', 'On the seventh, the sun came out.'],
+  subscribePath: '/subscribe?src=article',
+};
+
+const hebrewArticle: Partial<PageVariables['article']> = {
+  headline: 'הגשם מילא את הכנרת עד למפלס הגבוה מזה שנים',
+  articleLanguage: 'he',
+  articleDirection: 'rtl',
+  kind: 'sponsored',
+  paragraphs: ['ירד גשם שישה ימים.'],
+};
 
 const newsletter = (language: Language) => ({ slug: 'israel-briefing', name: newsletterName, language });
 const hebrewNewsletter = { slug: 'israel-briefing-he', name: 'Israel Briefing בעברית', language: 'he' };

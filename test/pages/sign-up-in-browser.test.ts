@@ -109,12 +109,13 @@ inBrowser('the element says what is wrong, in place', async () => {
 });
 
 function hostPage(): string {
-  const fields = (way: string) => `<label for="${way}-email">Email address</label>
-    <input id="${way}-email" name="email" type="email"><input type="hidden" name="newsletter" value="israel-briefing">
-    <input type="hidden" name="src" value="article-${way}"><button id="${way}-button">Subscribe</button>`;
   return `<!doctype html><html lang="en"><head><title>An article</title></head><body>
     <a id="link" href="${app.url}/subscribe?src=article-link">Sign up for our free Israel Briefing newsletter</a>
     <form method="post" action="${app.url}/subscribe">${fields('form')}</form>
     <briefing-signup sending="One moment" sent="Look in your inbox"><form method="post" action="${app.url}/subscribe">${fields('element')}</form></briefing-signup>
     <script src="${app.url}/embed/signup.js" defer></script></body></html>`;
 }
+
+const fields = (way: string) => `<label for="${way}-email">Email address</label>
+    <input id="${way}-email" name="email" type="email"><input type="hidden" name="newsletter" value="israel-briefing">
+    <input type="hidden" name="src" value="article-${way}"><button id="${way}-button">Subscribe</button>`;
