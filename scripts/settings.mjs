@@ -9,7 +9,7 @@ export const isSet = (env, name) => Boolean(env[name] || env[`${name}_FILE`]);
 /** What a run for developers sends as; the mail goes to the catcher. */
 export const developerDefaults = {
   MAIL_FROM: 'Israel Briefing <briefing@briefing.example>',
-  POSTAL_ADDRESS: 'Israel Briefing, 1 Example Street, 9100001 Jerusalem, Israel',
+  POSTAL_ADDRESS: '1 Example Street, 9100001 Jerusalem, Israel',
 };
 
 /**
