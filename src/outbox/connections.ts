@@ -3,12 +3,13 @@ import type { Relay } from '#src/mail/relay';
 
 /**
  * The open sessions of one sender with one relay. `take` waits for a free one and opens it when needed; a relay that cannot be reached is left
- * alone for a while that doubles, from 1 s to 1 minute.
+ * alone for a while that doubles, from 1 s to 1 minute. What is urgent goes first, and has a few of its own beyond `size`: breaking news does
+ * not wait for a digest's last answers.
  */
 export interface Connections {
   relay: Relay;
   /** @throws RelayFailure; also at once while the relay is being left alone */
-  take(): Promise<RelayConnection>;
+  take(urgency?: 'usual' | 'urgent'): Promise<RelayConnection>;
   give(connection: RelayConnection): void;
   /** The relay itself, not a reader, was refused or lost: leave it alone. */
   trip(): void;
@@ -22,7 +23,7 @@ const longestRest = 60_000;
 
 export function openConnections(relay: Relay, size: number, signal: AbortSignal): Connections {
   const idle: RelayConnection[] = [];
-  const queue: (() => void)[] = [];
+  const queue: { limit: number; go(): void }[] = [];
   let inUse = 0;
   let rest = 0;
   let until = 0;
@@ -33,9 +34,10 @@ export function openConnections(relay: Relay, size: number, signal: AbortSignal)
     until = performance.now() + rest * (0.75 + Math.random() / 2);
   };
 
-  async function take(): Promise<RelayConnection> {
-    if (inUse >= size) await new Promise<void>((resolve) => queue.push(resolve));
-    inUse += 1;
+  async function take(urgency: 'usual' | 'urgent' = 'usual'): Promise<RelayConnection> {
+    const limit = urgency === 'urgent' ? size + Math.ceil(size / 4) : size;
+    if (inUse < limit) inUse += 1;
+    else await new Promise<void>((go) => void (urgency === 'urgent' ? queue.unshift({ limit, go }) : queue.push({ limit, go })));
     try {
       return await openOrReuse();
     } catch (error) {
@@ -65,7 +67,10 @@ export function openConnections(relay: Relay, size: number, signal: AbortSignal)
 
   function leave(): void {
     inUse -= 1;
-    queue.shift()?.();
+    const place = queue.findIndex(({ limit }) => inUse < limit);
+    if (place < 0) return;
+    inUse += 1; // handed over at once: nobody else comes in between
+    queue.splice(place, 1)[0]?.go();
   }
 
   return {

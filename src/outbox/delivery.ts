@@ -11,6 +11,8 @@ export interface Lease {
   digestId: string;
   n: number;
   lot: number;
+  /** Of `laneNumbers`. */
+  lane: number;
   lo: string;
   hi: string;
   pass: number;

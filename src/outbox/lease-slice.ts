@@ -20,7 +20,7 @@ export async function leaseSlice(db: Db, wanted: { owner: string; relay: string;
       lease_until = clock_timestamp() + make_interval(secs => ${wanted.leaseSeconds}), updated_at = clock_timestamp()
     FROM next
     WHERE slice.digest_id = next.digest_id AND slice.n = next.n
-    RETURNING slice.digest_id AS "digestId", slice.n, lot, lo, hi, pass, fence, serial, owner, slice.relay,
+    RETURNING slice.digest_id AS "digestId", slice.n, lot, lane, lo, hi, pass, fence, serial, owner, slice.relay,
       next.content_version AS "contentVersion", next.newsletter_id AS "newsletterId", coalesce(next.is_late, false) AS "isLate"`.execute(
     db,
   );

@@ -72,7 +72,7 @@ async function leaseForEvidence(tx: Tx, { digestId, n }: PassOfSlice): Promise<(
     UPDATE slice SET owner = coalesce(slice.owner, 'evidence'), pass = pass + (before.owner IS NULL)::integer, fence = fence + (before.owner IS NULL)::integer
     FROM before, digest
     WHERE slice.digest_id = ${digestId} AND slice.n = ${n} AND digest.id = slice.digest_id
-    RETURNING before.owner AS before, slice.digest_id AS "digestId", n, lot, lo, hi, pass, fence, serial, slice.owner, coalesce(relay, '') AS relay,
+    RETURNING before.owner AS before, slice.digest_id AS "digestId", n, lot, lane, lo, hi, pass, fence, serial, slice.owner, coalesce(relay, '') AS relay,
       digest.content_version AS "contentVersion", newsletter_id AS "newsletterId", false AS "isLate",
       digest.state IN ('sending', 'paused') AS "mayStillSend"`.execute(tx);
   const lease = rows[0];

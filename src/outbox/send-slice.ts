@@ -8,7 +8,7 @@ import { verdict } from '#src/mail/verdict';
 import { comeBackMs } from '#src/outbox/come-back-ms';
 import { composeDelivery } from '#src/outbox/compose-delivery';
 import type { Connections } from '#src/outbox/connections';
-import type { Lease, Outcome, Reader } from '#src/outbox/delivery';
+import { laneNumbers, type Lease, type Outcome, type Reader } from '#src/outbox/delivery';
 import { failPoint } from '#src/outbox/fail-point';
 import type { HeldLease } from '#src/outbox/held-lease';
 import { type Journal, openJournal, rememberReply } from '#src/outbox/journal';
@@ -100,7 +100,7 @@ function withoutSending(parts: SenderParts, lease: Lease, reader: Reader): Outco
 
 async function takeConnection({ connections, log, leavers }: SenderParts, held: HeldLease): Promise<RelayConnection | null> {
   try {
-    const connection = await connections.take();
+    const connection = await connections.take(held.lease.lane === laneNumbers.breaking ? 'urgent' : 'usual');
     if (held.mayBegin() && (await leavers.isFresh(2_000))) return connection;
     connections.give(connection);
   } catch (error) {

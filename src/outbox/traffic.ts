@@ -26,7 +26,7 @@ export interface Traffic {
   waiter: object | null;
 }
 
-/** Beginning more than this much later than it did is what makes a domain a tarpit. */
+/** A message that is under way for longer makes its domain a tarpit. */
 const tarpitAfterMs = 2_000;
 const tarpitRememberedMs = 60_000;
 const slowRememberedMs = 600_000;
@@ -39,7 +39,8 @@ export function openTraffic(db: Db, relay: Relay, domainRates: ReadonlyMap<strin
   const byDomain = new Map<string, Starts>();
   const slowed = new Map<string, { level: number; heldUntil: number; until: number }>();
   const inFlight = new Map<string, number[]>(); // begun at
-  const tarpits = new Map<string, number>();
+  const tarpits = new Map<string, number>(); // until
+  const quick = new Set<string>(); // has answered in time
   let listeners: (() => void)[] = [];
 
   function changed(): void {
@@ -69,15 +70,19 @@ export function openTraffic(db: Db, relay: Relay, domainRates: ReadonlyMap<strin
   const isTarpit = (domain: string): boolean => {
     const now = performance.now();
     const oldest = inFlight.get(domain)?.[0] ?? now;
-    if (now - oldest > tarpitAfterMs) tarpits.set(domain, now + tarpitRememberedMs);
+    if (now - oldest > tarpitAfterMs) {
+      tarpits.set(domain, now + tarpitRememberedMs);
+      quick.delete(domain);
+    }
     return (tarpits.get(domain) ?? 0) > now;
   };
 
+  /** Half of the connections while others wait or nothing is known of it, a quarter for a tarpit; one in any case. */
   const mayHold = (domain: string, othersWait: boolean): boolean => {
     const held = inFlight.get(domain)?.length ?? 0;
     if (held === 0) return true;
     if (isTarpit(domain)) return held < relay.connections / 4;
-    return !othersWait || held < relay.connections / 2;
+    return (!othersWait && quick.has(domain)) || held < relay.connections / 2;
   };
 
   return {
@@ -96,7 +101,8 @@ export function openTraffic(db: Db, relay: Relay, domainRates: ReadonlyMap<strin
     },
     end(domain) {
       const begun = inFlight.get(domain);
-      begun?.shift();
+      if (performance.now() - (begun?.shift() ?? 0) < tarpitAfterMs) quick.add(domain);
+      if (quick.size > 10_000) quick.clear();
       if (begun?.length === 0) inFlight.delete(domain);
       changed();
     },

@@ -31,9 +31,8 @@ describe('the pace of a relay', () => {
     const starts = watchStarts();
     stage.startSenders(2);
     await stage.until(async () => (await stage.totals(digestId)).accepted === 150);
-    const { most, mean } = paceOf(starts);
-    expect(most).toBeLessThanOrEqual(25);
-    expect(mean).toBeGreaterThan(25 * 0.93); // of six seconds, the last reservation may be lost; of a minute no more is
+    expect(paceOf(starts).most).toBeLessThanOrEqual(25);
+    expect(paceOf(starts.slice(0, -10)).mean).toBeGreaterThan(25 * 0.93); // 0.985 on a machine that is at rest
   });
 
   test('costs nothing where there is none', async () => {

@@ -52,7 +52,7 @@ export async function freezeDigestFor(
     const frozen = await freezeAudience(tx, {
       digestId: id,
       newsletterId: newsletter.id,
-      cadence: 'daily',
+      cadence: lane === 1 ? 'breaking' : 'daily',
       now: new Date(),
       lane,
       variants: [{ variant: 0, languages: ['en'] }],

@@ -42,8 +42,8 @@ export async function openOutboxStage(relay: string, settings: Environment = {})
       await sender.stop(5_000);
     },
     async totals(digestId) {
-      const { rate, oldestWaitingAt, frozen, ...states } = await digestTotals(ctx.db, digestId);
-      return states;
+      const { waiting, sending, deferred, accepted, rejected, unknown, skipped } = await digestTotals(ctx.db, digestId);
+      return { waiting, sending, deferred, accepted, rejected, unknown, skipped };
     },
     async until(holds, withinMs = 20_000) {
       const deadline = Date.now() + withinMs;
@@ -60,4 +60,11 @@ export async function openOutboxStage(relay: string, settings: Environment = {})
       await database.drop();
     },
   };
+}
+
+/** Whoever awaits `opened` stands before it until `open` is called. */
+export function openGate(): { opened: Promise<void>; open(): void } {
+  const gate = new AbortController();
+  const opened = new Promise<void>((resolve) => gate.signal.addEventListener('abort', () => resolve()));
+  return { opened, open: () => gate.abort() };
 }
