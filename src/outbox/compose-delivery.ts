@@ -1,6 +1,7 @@
 import type { Config } from '#src/config';
 import { writeLink } from '#src/links';
 import type { Signer } from '#src/mail/dkim';
+import { feedbackId } from '#src/mail/feedback-id';
 import { fillSkeleton } from '#src/mail/fill-skeleton';
 import { joinedSlots } from '#src/mail/joined-slots';
 import { messageIdFor } from '#src/mail/message-id';
@@ -25,7 +26,7 @@ export function composeDelivery(
     messageId: messageIdFor(BigInt(lease.digestId), BigInt(reader.subscriberId), Buffer.from(config.keys.hash), config.mail.domain),
     date: now,
     unsubscribe: { url: `${content.publicUrl}/u/${unsubscribe}`, mailto: `mailto:${config.mail.from}?subject=unsubscribe` },
-    feedbackId: `${content.label}:${lease.relay}:${config.mail.domain}`.replace(/[^!-~]/g, '-').slice(0, 127),
+    feedbackId: feedbackId([lease.digestId, content.list, lease.relay, config.mail.domain]),
   });
   const signature = signer?.sign(headers, body, now) ?? '';
   return [Buffer.from(`${signature}${headers}\r\n`), body];

@@ -4,6 +4,7 @@ import type { Signer } from '#src/mail/dkim';
 import { fillSkeleton } from '#src/mail/fill-skeleton';
 import { prepareHeaders } from '#src/mail/headers';
 import { joinedSlots } from '#src/mail/joined-slots';
+import { feedbackId } from '#src/mail/feedback-id';
 import { messageIdFor } from '#src/mail/message-id';
 import { slotWidths, type SlotValues } from '#src/mail/slots';
 import type { LeasedMessage } from '#src/outbox/message';
@@ -39,7 +40,10 @@ export async function composeMessage(
     messageId,
     date: ctx.now(),
     ...(prepared.list
-      ? { unsubscribe: { url: `${config.publicUrl}/u/${slots.unsubscribe}`, mailto: `mailto:${config.mail.from}?subject=unsubscribe` } }
+      ? {
+          unsubscribe: { url: `${config.publicUrl}/u/${slots.unsubscribe}`, mailto: `mailto:${config.mail.from}?subject=unsubscribe` },
+          feedbackId: feedbackId([message.digestId ?? '0', prepared.list.slug, message.kind, config.mail.domain]),
+        }
       : {}),
   });
   const body = fillSkeleton(prepared.skeleton, slots);

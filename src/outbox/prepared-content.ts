@@ -10,7 +10,8 @@ export interface PreparedContent {
   skeleton: Skeleton;
   headersFor(reader: ReaderHeaders): string;
   publicUrl: string;
-  label: string; // Feedback-ID: digest:list:relay:sender
+  /** The newsletter's slug. */
+  list: string;
   frozenAt: Date;
 }
 
@@ -48,7 +49,7 @@ async function load(db: Db, config: Config, lease: Lease): Promise<PreparedConte
       list: { name: newsletter.name, id: `${newsletter.slug}.${config.mail.domain}` },
     }),
     publicUrl: config.publicUrl,
-    label: `${lease.digestId}:${newsletter.slug}`,
+    list: newsletter.slug,
     frozenAt: row.created_at,
   };
 }
