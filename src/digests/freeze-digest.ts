@@ -38,21 +38,22 @@ interface Prepared {
   digest: Digest;
   variants: readonly Variant[];
   frames: readonly Frame[];
-  sendBy: Date;
+  /** What is left of the time in which it may leave. */
+  sendWithinMs: number;
   now: Date;
 }
 
 /** Outside the transaction: rendering takes its time. Returns why it may not be frozen, if so. */
 async function prepare(ctx: Context, digest: Digest, sendAt: Date): Promise<Prepared | StateReason> {
   const now = ctx.now();
-  const sendBy = new Date(sendAt.getTime() + hoursToSend[laneOf(digest)] * 3_600_000);
-  if (now >= sendBy) return 'too-late';
+  const sendWithinMs = sendAt.getTime() + hoursToSend[laneOf(digest)] * 3_600_000 - now.getTime();
+  if (sendWithinMs <= 0) return 'too-late';
   const { email, unavailable } = await composeDigestEmail(ctx, digest, sendAt);
   if (unavailable.length > 0) return 'article-unavailable';
   if (email === null) return 'content-changed';
   const frames = await framesOf(ctx, digest);
   const variants = await Promise.all(frames.map(({ language }) => renderVariant(ctx, email, language)));
-  return variants[0]?.hash === digest.approvedHash ? { digest, variants, frames, sendBy, now } : 'content-changed';
+  return variants[0]?.hash === digest.approvedHash ? { digest, variants, frames, sendWithinMs, now } : 'content-changed';
 }
 
 const hoursToSend = { breaking: 1, digest: 6 } as const;
@@ -71,8 +72,9 @@ class NobodyToWriteTo extends Error {
   override readonly name = 'NobodyToWriteTo';
 }
 
-async function freeze(tx: Tx, { digest, variants, frames, sendBy, now }: Prepared): Promise<FreezeOutcome> {
+async function freeze(tx: Tx, { digest, variants, frames, sendWithinMs, now }: Prepared): Promise<FreezeOutcome> {
   const holdUntil = new Date(now.getTime() + digest.holdSeconds * 1_000);
+  const { since, sendBy } = await byTheirClock(tx, now, sendWithinMs);
   await moveDigest(tx, digest.id, 'freeze', { version: digest.version });
   await putContent(tx, prepareContent(digest.id, contentVersion, variants));
   const frozen = await freezeAudience(tx, {
@@ -82,7 +84,7 @@ async function freeze(tx: Tx, { digest, variants, frames, sendBy, now }: Prepare
     now,
     lane: laneNumbers[laneOf(digest)],
     variants: frames.map(({ languages }, variant) => ({ variant, languages })),
-    notBefore: await waitingSince(tx, now),
+    notBefore: since,
   });
   if (frozen === 0) throw new NobodyToWriteTo();
   const move = digest.holdSeconds > 0 ? 'hold' : 'start';
@@ -91,10 +93,13 @@ async function freeze(tx: Tx, { digest, variants, frames, sendBy, now }: Prepare
   return move === 'hold' ? 'holding' : 'sending';
 }
 
-/** The state keeps a held digest back. Senders lease by the database's clock, which ours may be ahead of. */
-async function waitingSince(tx: Tx, now: Date): Promise<Date> {
-  const { rows } = await sql<{ since: Date }>`SELECT least(${now}::timestamptz, now()) AS since`.execute(tx);
-  return rows[0]?.since ?? now;
+/** Senders lease, and give up, by the database's clock, from which ours may be hours away. The state keeps a held digest back. */
+async function byTheirClock(tx: Tx, now: Date, sendWithinMs: number): Promise<{ since: Date; sendBy: Date }> {
+  const { rows } = await sql<{ since: Date; sendBy: Date }>`
+    SELECT least(${now}::timestamptz, now()) AS since, clock_timestamp() + ${sendWithinMs} * interval '1 millisecond' AS "sendBy"`.execute(
+    tx,
+  );
+  return rows[0] as { since: Date; sendBy: Date };
 }
 
 interface Frame {
