@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Refusal } from '#src/errors';
 
 /** An upload on disk: it can be read again and again, and is gone when closed. */
 interface Spool {
@@ -20,7 +21,8 @@ export async function spoolUpload(dataDir: string, upload: AsyncIterable<Buffer>
     for await (const piece of upload) await file.writeFile(piece);
   } catch (error) {
     await file.close();
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error;
+    throw new Refusal('invalid', 'The upload was cut off.', { cause: error });
   }
   return {
     async *read() {

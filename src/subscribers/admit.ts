@@ -8,6 +8,7 @@ import type { ConsentPayload } from '#src/subscribers/consent';
 import {
   holdSuppressions,
   lockSubscribers,
+  type Person,
   readStandings,
   type Standing,
   upsertPeople,
@@ -33,9 +34,8 @@ export type Verdict = 'admitted' | 'active' | 'suppressed' | 'unsubscribed';
 
 /** What `admit` would do. */
 export async function judge(ctx: Context, db: Db, newsletterId: string, candidates: readonly Candidate[]): Promise<Verdict[]> {
-  const people = candidates.map(({ address }) => ({ address, hash: addressHash(ctx.config.keys, address) }));
-  const standings = await readStandings(db, newsletterId, people);
-  return candidates.map((candidate, n) => verdictOn(candidate, standings[n]));
+  const weighed = await weigh(ctx, db, newsletterId, candidates);
+  return weighed.map(({ verdict }) => verdict);
 }
 
 /** Makes the candidates active readers of the newsletter, with their consent on record, where nothing speaks against it. */
@@ -45,10 +45,10 @@ export async function admit(ctx: Context, tx: Tx, newsletterId: string, candidat
     tx,
     candidates.map(({ address }) => address),
   );
-  const verdicts = await judge(ctx, tx, newsletterId, candidates);
-  const admitted = candidates.filter((_, n) => verdicts[n] === 'admitted');
+  const weighed = await weigh(ctx, tx, newsletterId, candidates);
+  const admitted = weighed.filter(({ verdict }) => verdict === 'admitted');
   if (admitted.length > 0) await enter(ctx, tx, newsletterId, admitted);
-  return verdicts;
+  return weighed.map(({ verdict }) => verdict);
 }
 
 /** A transaction in which people are admitted. It waits for nobody long, so that nobody waits for it in a circle: it begins again. */
@@ -65,27 +65,44 @@ export async function whileAdmitting<Result>(db: Db, work: (tx: Tx) => Promise<R
   }
 }
 
+/** Somebody else made the person between our look and our write. */
+class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+}
+
 /** lock_not_available, deadlock_detected */
 function isCrowded(error: unknown): boolean {
+  if (error instanceof Overtaken) return true;
   const code = (error as { code?: unknown } | null)?.code;
   return code === '55P03' || code === '40P01';
 }
 
-function verdictOn({ consentedAt }: Candidate, standing: Standing | undefined): Verdict {
-  if (!standing) throw new Error('an address has no standing');
-  const { isSuppressed, personState, state, leftAt } = standing;
+type Weighed = Candidate & { verdict: Verdict; isKnown: boolean };
+
+async function weigh(ctx: Context, db: Db, newsletterId: string, candidates: readonly Candidate[]): Promise<Weighed[]> {
+  const people = candidates.map(({ address }) => ({ address, hash: addressHash(ctx.config.keys, address) }));
+  const standings = await readStandings(db, newsletterId, people);
+  return candidates.map((candidate, n) => {
+    const standing = standings[n];
+    if (!standing) throw new Error('an address has no standing');
+    return { ...candidate, verdict: verdictOn(candidate, standing), isKnown: standing.personState !== null };
+  });
+}
+
+function verdictOn({ consentedAt }: Candidate, { isSuppressed, personState, state, leftAt }: Standing): Verdict {
   if (isSuppressed || personState === 'suppressed') return 'suppressed';
   if (state === 'active') return 'active';
   const hasReturned = consentedAt !== null && leftAt !== null && consentedAt > leftAt;
   return state === 'left' && !hasReturned ? 'unsubscribed' : 'admitted';
 }
 
-async function enter(ctx: Context, tx: Tx, newsletterId: string, admitted: readonly Candidate[]): Promise<void> {
+async function enter(ctx: Context, tx: Tx, newsletterId: string, admitted: readonly Weighed[]): Promise<void> {
   const now = ctx.now();
-  const ids = await upsertPeople(tx, admitted);
+  const people = await upsertPeople(tx, admitted);
+  if (admitted.some(({ address, isKnown }) => people.get(address)?.isNew === isKnown)) throw new Overtaken();
   const members = admitted.map((candidate) => ({
     ...candidate,
-    subscriberId: idOf(ids, candidate.address),
+    subscriberId: idOf(people, candidate.address),
     at: candidate.consentedAt ?? now,
   }));
   await upsertSubscriptions(tx, newsletterId, members);
@@ -101,8 +118,8 @@ async function enter(ctx: Context, tx: Tx, newsletterId: string, admitted: reado
   );
 }
 
-function idOf(ids: ReadonlyMap<string, string>, address: string): string {
-  const id = ids.get(address);
+function idOf(people: ReadonlyMap<string, Person>, address: string): string {
+  const id = people.get(address)?.id;
   if (id === undefined) throw new Error('an admitted address was not written');
   return id;
 }

@@ -47,9 +47,15 @@ export interface NewMember {
   zone: string | null;
 }
 
-/** Active people, made if absent. @returns the id of each address */
-export async function upsertPeople(tx: Tx, people: readonly NewMember[]): Promise<Map<string, string>> {
-  const { rows } = await sql<{ id: string; address: string }>`
+export interface Person {
+  id: string;
+  address: string;
+  isNew: boolean;
+}
+
+/** Active people, made if absent; by address. */
+export async function upsertPeople(tx: Tx, people: readonly NewMember[]): Promise<Map<string, Person>> {
+  const { rows } = await sql<Person>`
     INSERT INTO subscriber (address, state, language, zone)
     SELECT address, 'active', language, zone
     FROM unnest(${people.map(({ address }) => address)}::text[], ${people.map(({ language }) => language)}::text[], ${people.map(({ zone }) => zone)}::text[])
@@ -57,8 +63,8 @@ export async function upsertPeople(tx: Tx, people: readonly NewMember[]): Promis
     ORDER BY address
     ON CONFLICT (address) DO UPDATE SET zone = coalesce(excluded.zone, subscriber.zone), version = subscriber.version + 1, updated_at = now(),
       state = CASE WHEN subscriber.state IN ('pending', 'left') THEN 'active' ELSE subscriber.state END
-    RETURNING id, address`.execute(tx);
-  return new Map(rows.map(({ id, address }) => [address, id]));
+    RETURNING id, address, xmax = 0 AS "isNew"`.execute(tx);
+  return new Map(rows.map((person) => [person.address, person]));
 }
 
 export interface NewSubscription {
