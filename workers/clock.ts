@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { readConfig } from '#src/config';
 import { type Context, openContext } from '#src/context';
+import { brakeDigests } from '#src/digests/brake-digests';
 import { openOccasion } from '#src/digests/open-occasion';
 import { publishDue } from '#src/digests/publish-due';
 import { ringOccasions } from '#src/digests/ring-occasions';
@@ -22,6 +23,7 @@ await runEntry(async () => {
   const stopping = new AbortController();
   const ticking = [
     repeat(ctx, stopping.signal, tickMs, () => publishDue(ctx)),
+    repeat(ctx, stopping.signal, tickMs, () => brakeDigests(ctx)),
     repeat(ctx, stopping.signal, lookAroundMs, () => lookAround(ctx)),
   ];
   stopGracefully(async () => {

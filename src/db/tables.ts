@@ -41,6 +41,8 @@ export type SuppressionReason = 'bounce' | 'complaint' | 'not-me' | 'erased' | '
 export type ImportState = 'running' | 'finished' | 'failed';
 export type RejectKind = 'invalid' | 'duplicate' | 'suppressed' | 'unsubscribed';
 
+type Refusals = { settled: number; bounces: number; policy: number };
+
 export interface Database {
   newsletter: {
     id: NewId;
@@ -200,6 +202,10 @@ export interface Database {
     frozen_at: MaybeTime;
     finished_at: MaybeTime;
     withdrawn_at: MaybeTime;
+    canary: Generated<boolean>;
+    forgiven: ColumnType<Refusals | null, string | null | undefined, string | null>;
+    corrects_digest_id: Maybe<string>;
+    corrects_version: Maybe<number>;
     created_at: DefaultTime;
     updated_at: DefaultTime;
   };
@@ -260,6 +266,7 @@ export interface Database {
     relay: Maybe<string>;
     reply: Maybe<string>;
   };
+  bounce: { digest_id: Id; subscriber_id: Id; code: string; suppressed: boolean; at: DefaultTime };
   pace: { relay: string; domain: string; next_at: Time };
   message: {
     id: NewId;

@@ -10,6 +10,8 @@ export interface Approval {
   sendAt: Date;
   zone: string | null;
   holdSeconds: number;
+  /** One slice goes ahead alone, and the others follow when it has arrived. */
+  canary?: boolean | undefined;
   /** Refused when another number is counted. */
   expectedRecipients?: number | undefined;
   /** A digest of next week may still find its readers: that nobody would get it today does not block it. */
@@ -30,6 +32,7 @@ export async function approveDigest(ctx: Context, digest: Digest, approval: Appr
     send_at: approval.sendAt,
     send_zone: approval.zone,
     hold_seconds: approval.holdSeconds,
+    canary: approval.canary ?? false,
     expected_recipients: recipients,
     approved_hash: variant?.hash ?? null,
     slug: composed.slug,

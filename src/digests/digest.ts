@@ -51,7 +51,10 @@ export type StateReason =
   | 'content-changed'
   | 'article-unavailable'
   | 'too-late'
-  | 'unwanted'; // an editor deleted what a schedule had made
+  | 'unwanted' // an editor deleted what a schedule had made
+  | 'hard-bounces' // the brakes: too many mailboxes are not there,
+  | 'policy-refusals' // or receivers refuse us
+  | 'canary'; // the slice that went ahead did not arrive
 
 /**
  * THE table of what may follow what. A state is changed by `moveDigest` and nowhere else, each time by one of these rows.

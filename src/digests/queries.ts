@@ -108,6 +108,17 @@ export async function claimDue(db: Db, now: Date): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
+/** The slice that went ahead came back well: the others may follow. */
+export async function releaseCanary(db: Db, digestId: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('digest')
+    .set({ canary: false, updated_at: sql`now()` })
+    .where('id', '=', digestId)
+    .where('canary', '=', true)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
 export async function updateWithdrawal(db: Db, digestId: string, withdrawnAt: Date | null): Promise<void> {
   await db
     .updateTable('digest')

@@ -17,13 +17,17 @@ export interface WallTime {
  *
  * @throws Refusal invalid for a zone that is none, a time that clocks skip, or one that is past
  */
-export async function scheduleDigest(ctx: Context, digestId: string, when: WallTime & { ifMatch?: number | null }): Promise<Digest> {
+export async function scheduleDigest(
+  ctx: Context,
+  digestId: string,
+  when: WallTime & { canary?: boolean | undefined; ifMatch?: number | null },
+): Promise<Digest> {
   const digest = await findDigest(ctx.db, digestId);
   if (when.ifMatch != null && when.ifMatch !== digest.version)
     throw new Refusal('version-changed', 'The digest was changed since it was read.');
   const zone = when.zone ?? digest.newsletter.zone;
   const sendAt = momentOf(when.at, zone, ctx.now());
-  await approveDigest(ctx, digest, { sendAt, zone, holdSeconds: 0, mayLackReaders: true });
+  await approveDigest(ctx, digest, { sendAt, zone, holdSeconds: 0, canary: when.canary, mayLackReaders: true });
   return findDigest(ctx.db, digestId);
 }
 

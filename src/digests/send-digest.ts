@@ -8,6 +8,7 @@ export interface SendOrder {
   expectedRecipients?: number | undefined;
   /** How long it waits frozen before the first message leaves: the time for an undo. */
   holdSeconds: number;
+  canary?: boolean | undefined;
   ifMatch?: number | null;
 }
 

@@ -12,6 +12,7 @@ export async function leaseSlice(db: Db, wanted: { owner: string; relay: string;
       SELECT slice.digest_id, slice.n, digest.content_version, digest.newsletter_id, digest.send_by < clock_timestamp() AS is_late
       FROM slice JOIN digest ON digest.id = slice.digest_id
       WHERE NOT slice.closed AND slice.owner IS NULL AND slice.not_before <= clock_timestamp() AND digest.state = 'sending'
+        AND (NOT digest.canary OR slice.n = 1)
       ORDER BY slice.lane, slice.not_before, slice.digest_id, slice.n
       FOR UPDATE OF slice SKIP LOCKED
       LIMIT 1
@@ -60,7 +61,7 @@ export async function readersOf(db: Db, lease: Lease): Promise<Reader[]> {
 const breakingWaits = sql`EXISTS (
   SELECT FROM slice AS urgent JOIN digest AS news ON news.id = urgent.digest_id
   WHERE urgent.lane = ${laneNumbers.breaking} AND NOT urgent.closed AND urgent.owner IS NULL AND urgent.not_before <= clock_timestamp()
-    AND news.state = 'sending')`;
+    AND news.state = 'sending' AND (NOT news.canary OR urgent.n = 1))`;
 
 /**
  * Prolongs what the sender still holds, by fence: an owner that comes back before anybody recovered goes on as if nothing had happened.
@@ -81,6 +82,7 @@ export async function renewLeases(db: Db, owner: string, leaseSeconds: number): 
 export async function nextDueMs(db: Db): Promise<number | null> {
   const { rows } = await sql<{ ms: number | null }>`
     SELECT (extract(epoch FROM min(slice.not_before) - clock_timestamp()) * 1000)::float AS ms FROM slice JOIN digest ON digest.id = slice.digest_id
-    WHERE NOT slice.closed AND slice.owner IS NULL AND digest.state = 'sending'`.execute(db);
+    WHERE NOT slice.closed AND slice.owner IS NULL AND digest.state = 'sending'
+      AND (NOT digest.canary OR slice.n = 1)`.execute(db);
   return rows[0]?.ms ?? null;
 }

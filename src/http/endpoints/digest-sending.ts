@@ -12,6 +12,8 @@ import { DigestShape } from '#src/http/endpoints/digest-shapes';
 import { Timestamp, timestamp } from '#src/http/timestamp';
 
 const recipients = z.int().min(0);
+/** One slice of readers goes ahead; the others follow when it has arrived. */
+const canary = z.boolean().default(false);
 
 /** The same words however often it is asked: what was approved, and where to watch it. */
 const Sent = z.strictObject({
@@ -30,7 +32,7 @@ export const digestSending: readonly Endpoint[] = [
     summary: 'Send at a wall clock time in a zone',
     scope: 'digests:send',
     params: digestParams,
-    body: z.strictObject({ at: z.string().max(40), zone: z.string().max(64).optional() }),
+    body: z.strictObject({ at: z.string().max(40), zone: z.string().max(64).optional(), canary }),
     answers: { 200: DigestShape },
     run: async (ctx, call) =>
       digestActed(ctx, call, 'digest.schedule', await scheduleDigest(ctx, call.params.id, { ...call.body, ifMatch: call.ifMatch })),
@@ -50,7 +52,7 @@ export const digestSending: readonly Endpoint[] = [
     summary: 'Send now, after a hold in which it can be undone',
     scope: 'digests:send',
     params: digestParams,
-    body: z.strictObject({ expectedRecipients: recipients.optional(), holdSeconds: z.int().min(0).max(3_600).default(60) }),
+    body: z.strictObject({ expectedRecipients: recipients.optional(), holdSeconds: z.int().min(0).max(3_600).default(60), canary }),
     answers: { 200: Sent, 202: Sent },
     async run(ctx, { params: { id }, body, ifMatch, actor }) {
       const { again, digest } = await sendDigest(ctx, id, { ...body, ifMatch });

@@ -1,0 +1,51 @@
+import { sql } from 'kysely';
+import type { Db } from '#src/db/client';
+
+/** How a digest fares with those who decide: readers settled, mailboxes that are not there, refusals of us. */
+export interface Refusals {
+  settled: number;
+  bounces: number;
+  policy: number;
+}
+
+export interface DigestRefusals extends Refusals {
+  digestId: string;
+  /** What had been counted when an editor let it go on. */
+  forgiven: Refusals | null;
+  /** The first slice while it goes ahead alone; null when the digest has no canary, or it has come back. */
+  canary: { size: number; open: number; accepted: number } | null;
+}
+
+/** Of every digest that is being sent, or of one: from the slices' tallies and the few outcomes that refuse. */
+export async function countRefusals(db: Db, digestId: string | null = null): Promise<DigestRefusals[]> {
+  const which = digestId === null ? sql`digest.state = 'sending'` : sql`digest.id = ${digestId}`;
+  const { rows } = await sql<DigestRefusals>`
+    SELECT digest.id AS "digestId", digest.forgiven, told.settled, refused.bounces, refused.policy,
+      CASE WHEN digest.canary THEN (
+        SELECT json_build_object('size', size, 'open', size - deferred - accepted - rejected - unknown - skipped, 'accepted', accepted + skipped)
+        FROM slice WHERE slice.digest_id = digest.id AND n = 1
+      ) END AS canary
+    FROM digest
+    CROSS JOIN LATERAL (
+      SELECT coalesce(sum(accepted + rejected + unknown + skipped), 0)::integer AS settled FROM slice WHERE slice.digest_id = digest.id
+    ) AS told
+    CROSS JOIN LATERAL (
+      SELECT count(*) FILTER (WHERE reason = 'mailbox')::integer AS bounces, count(*) FILTER (WHERE reason = 'policy')::integer AS policy
+      FROM outcome WHERE outcome.digest_id = digest.id AND state = 'rejected' AND reason IN ('mailbox', 'policy')
+    ) AS refused
+    WHERE ${which}`.execute(db);
+  return rows;
+}
+
+/** Whether the last five who answered all refused us. Looks only at slices that moved in the last ten seconds. */
+export async function refusesEverybody(db: Db, digestId: string): Promise<boolean> {
+  const { rows } = await sql<{ refused: number }>`
+    SELECT count(*) FILTER (WHERE state = 'rejected' AND reason = 'policy')::integer AS refused FROM (
+      SELECT outcome.state, outcome.reason FROM slice
+      JOIN outcome ON outcome.digest_id = slice.digest_id AND outcome.subscriber_id BETWEEN slice.lo AND slice.hi AND outcome.slice = slice.n
+      WHERE slice.digest_id = ${digestId} AND slice.updated_at > clock_timestamp() - interval '10 seconds'
+        AND outcome.state IN ('accepted', 'rejected')
+      ORDER BY outcome.at DESC LIMIT 5
+    ) AS last`.execute(db);
+  return rows[0]?.refused === 5;
+}
