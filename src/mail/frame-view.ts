@@ -17,7 +17,8 @@ export interface FrameView {
   label: (key: string, values?: Record<string, string | number>) => Markup;
   newsletter: EmailSender;
   subject: Markup;
-  preheader: Markup;
+  /** Null: nothing is hidden above the masthead. */
+  preheader: Markup | null;
 }
 
 export interface FrameInput {
@@ -42,6 +43,6 @@ export function frameView(input: FrameInput): FrameView {
     label: (key, values) => inline(t(language, `email.${key}`, values), language),
     newsletter: input.newsletter,
     subject: new Markup(escapeHtml(input.subject)),
-    preheader: new Markup(escapeHtml(input.preheader)),
+    preheader: input.preheader === '' ? null : new Markup(escapeHtml(input.preheader)),
   };
 }

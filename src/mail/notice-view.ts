@@ -25,6 +25,7 @@ export function noticeView(notice: Notice): NoticeView {
   };
 }
 
-export function noticeSubject({ subject, preheader, language }: Notice): { subject: string; preheader: string } {
-  return { subject: markDirection(subject, language), preheader: markDirection(preheader, language) };
+/** A letter hides nothing: its first words are what an inbox shows. Spam filters count hidden text against mail that cannot be left. */
+export function noticeSubject({ subject, language }: Notice): { subject: string; preheader: string } {
+  return { subject: markDirection(subject, language), preheader: '' };
 }

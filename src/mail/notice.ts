@@ -12,7 +12,6 @@ export type Letter = z.infer<typeof Letter>;
 /** A one-off mail in words; HTML and text are made from the same. */
 export interface Notice extends Letter {
   subject: string;
-  preheader: string;
   title: string;
   paragraphs: string[];
   button: FooterLink | null;
@@ -30,7 +29,7 @@ interface PersonalLink {
 }
 
 export interface NoticeWords<Variables extends Letter> {
-  /** Namespace of its texts: `email.<key>.subject`, `.preheader`, `.title` and those named below. */
+  /** Namespace of its texts: `email.<key>.subject`, `.title` and those named below. */
   key: string;
   variables: z.ZodType<Variables>;
   subscribed: boolean;
@@ -75,7 +74,6 @@ function writeNotice<Variables extends Letter>(words: NoticeWords<Variables>, va
     publicUrl,
     language,
     subject: text('subject'),
-    preheader: text('preheader'),
     title: text('title'),
     paragraphs: words.paragraphs(variables).map(text),
     button: words.button ? personal(words.button) : null,
