@@ -124,14 +124,11 @@ test('every one-click address is short, https, and its token the reader’s own'
 });
 
 test('a digest that is sent again has the Message-ID of the first, the others have their own', () => {
-  const idOf = (kind: Captured['kind'], language: string) =>
-    readRaw(the(kind, language).bytes).fields.find(({ name }) => name === 'Message-ID')!.value;
   expect(idOf('resend', 'en')).toBe(idOf('digest', 'en'));
   expect(new Set(both.map(([kind, language]) => idOf(kind, language))).size).toBe(both.length - 2);
 });
 
 test('each body takes the shorter encoding', () => {
-  const encodings = (language: string) => readRaw(the('digest', language).bytes).parts.map(({ encoding }) => encoding);
   expect([encodings('en'), encodings('he')]).toEqual([
     ['quoted-printable', 'quoted-printable'],
     ['base64', 'base64'],
@@ -140,11 +137,15 @@ test('each body takes the shorter encoding', () => {
 
 const failed = ['ed25519-sha256 fail', 'rsa-sha256 fail'];
 
+function idOf(kind: Captured['kind'], language: string): string {
+  return readRaw(the(kind, language).bytes).fields.find(({ name }) => name === 'Message-ID')!.value;
+}
+
+function encodings(language: string): string[] {
+  return readRaw(the('digest', language).bytes).parts.map(({ encoding }) => encoding);
+}
+
 async function verdicts(message: Buffer): Promise<string[]> {
-  const resolver = (name: string) => {
-    const record = mail.records[name];
-    return record ? Promise.resolve([[record]]) : Promise.reject(Object.assign(new Error(name), { code: 'ENOTFOUND' }));
-  };
   const { results } = (await dkimVerify(message, { resolver })) as unknown as { results: { algo: string; status: { result: string } }[] };
   return results.map(({ algo, status }) => `${algo} ${status.result === 'pass' ? 'pass' : 'fail'}`).toSorted();
 }
@@ -157,6 +158,11 @@ function flipped(message: Buffer, at: number): Buffer {
 
 function withoutLineEnds(text: string | undefined): string {
   return (text ?? '').replaceAll('\r\n', '\n').trimEnd();
+}
+
+function resolver(name: string): Promise<string[][]> {
+  const record = mail.records[name];
+  return record ? Promise.resolve([[record]]) : Promise.reject(Object.assign(new Error(name), { code: 'ENOTFOUND' }));
 }
 
 /** For the programs that are asked by hand: see docs/deliverability.md. */
