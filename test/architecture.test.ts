@@ -30,13 +30,14 @@ function sourcesIn(folder: string): SourceFile[] {
   });
 }
 
-const contexts = ['articles', 'newsletters', 'subscribers', 'digests', 'outbox', 'accounts'] as const;
+const contexts = ['articles', 'newsletters', 'subscribers', 'digests', 'outbox', 'feedback', 'accounts'] as const;
 const mayUse: Record<(typeof contexts)[number], string[]> = {
   articles: ['newsletters'],
   newsletters: [],
   accounts: ['outbox'],
   outbox: ['newsletters', 'articles'],
   subscribers: ['outbox', 'newsletters', 'articles'],
+  feedback: ['subscribers', 'outbox', 'newsletters', 'articles'],
   digests: ['outbox', 'newsletters', 'articles'],
 };
 const doors = ['src/http/', 'src/cli/', 'src/catcher/', 'workers/'];

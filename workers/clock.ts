@@ -6,6 +6,7 @@ import { openOccasion } from '#src/digests/open-occasion';
 import { publishDue } from '#src/digests/publish-due';
 import { ringOccasions } from '#src/digests/ring-occasions';
 import { runEntry, sayReady, stopGracefully } from '#src/entry';
+import { suppressHardBounces } from '#src/feedback/suppress-hard-bounces';
 import { syncSchedules } from '#src/newsletters/sync-schedules';
 import { tidy } from '#workers/tidy';
 import { runWorker } from '#workers/run-worker';
@@ -24,6 +25,7 @@ await runEntry(async () => {
   const ticking = [
     repeat(ctx, stopping.signal, tickMs, () => publishDue(ctx)),
     repeat(ctx, stopping.signal, tickMs, () => brakeDigests(ctx)),
+    repeat(ctx, stopping.signal, tickMs, () => suppressHardBounces(ctx)),
     repeat(ctx, stopping.signal, lookAroundMs, () => lookAround(ctx)),
   ];
   stopGracefully(async () => {
@@ -41,7 +43,7 @@ async function lookAround(ctx: Context): Promise<void> {
   await ringOccasions(ctx);
 }
 
-async function repeat(ctx: Context, signal: AbortSignal, everyMs: number, work: () => Promise<void>): Promise<void> {
+async function repeat(ctx: Context, signal: AbortSignal, everyMs: number, work: () => Promise<unknown>): Promise<void> {
   while (!signal.aborted) {
     await work().catch((error: unknown) => ctx.log.warn({ error: String(error) }, 'the clock missed a beat; the next one does its work'));
     await wait(everyMs, undefined, { signal }).catch(() => undefined);
