@@ -5,7 +5,7 @@ import type { RejectKind } from '#src/db/tables';
 /** The statements of the tables `import` and `import_reject`, and of the addresses that a running import has seen. */
 
 /** More are counted and not listed. */
-export const listedRejects = 100_000;
+const listedRejects = 100_000;
 
 export interface NewImport {
   newsletterId: string;

@@ -55,16 +55,7 @@ test('an upload that is cut off or too large takes nobody in, and leaves no file
       headers: { authorization: `Bearer ${app.key}`, 'content-type': 'text/csv' },
       body: body as never,
       duplex: 'half',
-    } as RequestInit);
-  const megabyte = Buffer.from('huge@x.example\n'.repeat(70_000));
-  async function* cut(): AsyncGenerator<Uint8Array> {
-    yield Buffer.from('email\ncut@x.example\n');
-    throw new Error('the line is cut');
-  }
-  async function* huge(): AsyncGenerator<Uint8Array> {
-    yield Buffer.from('email\n');
-    for (let sent = 0; sent < 101; sent += 1) yield megabyte;
-  }
+    });
   await expect(upload(cut())).rejects.toThrow();
   expect((await upload(huge())).status).toBe(413);
   const whole = Buffer.concat([Buffer.from('email\n'), ...Array.from({ length: 101 }, () => megabyte)]);
@@ -72,3 +63,15 @@ test('an upload that is cut off or too large takes nobody in, and leaves no file
   expect(await app.rows()).toBe(before);
   expect(readdirSync(app.ctx.config.dataDir).filter((name) => name.startsWith('upload-'))).toEqual([]);
 });
+
+const megabyte = Buffer.from('huge@x.example\n'.repeat(70_000));
+
+async function* cut(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('email\ncut@x.example\n');
+  throw new Error('the line is cut');
+}
+
+async function* huge(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('email\n');
+  for (let sent = 0; sent < 101; sent += 1) yield megabyte;
+}

@@ -254,7 +254,7 @@ describe('GET /v1/exports/subscribers.csv', () => {
     const csv = await exported('');
     const lines = csv.split('\r\n').filter((line) => line.includes('@formula.example'));
     expect(lines).toHaveLength(6);
-    expect(lines.every((line) => /^"('[=+\-]|''=|plain)/.test(line))).toBe(true);
+    expect(lines.every((line) => /^"('[=+-]|''=|plain)/.test(line))).toBe(true);
     expect(csv).toContain(`"'=HYPERLINK(""http://evil.example"")"`);
     for (const cell of csv.split(/(?<=")[,\r\n]+(?=")/)) expect(cell).not.toMatch(/^"[=+\-@\t\r]/);
     const again = await app.importList(csv, { dryRun: 'true' });
@@ -262,6 +262,19 @@ describe('GET /v1/exports/subscribers.csv', () => {
     expect(again.body.counts.invalid).toBe(0);
     for (const email of stored) expect(await app.stateOf(email)).toBe('active');
     expect(await app.stateOf("'=x@formula.example")).toBe('active');
+  });
+
+  test('whatever a sign-up or a program gave as its source is text in the export', async () => {
+    const printable = openers.filter((opener) => !/[\t\r]/.test(opener));
+    for (const [n, source] of openers.entries()) {
+      const { status } = await app.add(`source${n}@opener.example`, { consent: { ...consent, source } });
+      expect([source, status]).toEqual([source, 201]);
+    }
+    const lines = (await exported('')).split('\r\n').filter((line) => line.includes('@opener.example'));
+    expect(lines).toHaveLength(openers.length);
+    const sources = lines.map((line) => readCell(line.slice(line.lastIndexOf(',"') + 2, -1).replaceAll('""', '"')));
+    expect(sources).toEqual(expect.arrayContaining(printable));
+    for (const line of lines) expect(line).toMatch(/,"('|TAB|CR)[^,]*"$/);
   });
 
   test('every field is quoted, everybody is in it once, and it can be narrowed', async () => {
@@ -280,10 +293,10 @@ describe('GET /v1/exports/subscribers.csv', () => {
     expect(await exported('?state=pending')).toBe(`${header}\r\n`);
     expect(added.status).toBe(201);
   });
-
-  async function exported(query: string): Promise<string> {
-    const answer = await app.api('GET', `/v1/exports/subscribers.csv${query}`);
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8; header=present']);
-    return String(answer.body);
-  }
 });
+
+async function exported(query: string): Promise<string> {
+  const answer = await app.api('GET', `/v1/exports/subscribers.csv${query}`);
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8; header=present']);
+  return String(answer.body);
+}
