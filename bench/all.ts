@@ -3,6 +3,7 @@ import { oneMinuteLoad, readConditions } from './conditions.js';
 import { measureDelivery } from './delivery.js';
 import type { Findings } from './figure.js';
 import { measureMemory } from './memory.js';
+import { measureBesidePostfix } from './postfix.js';
 import { measureQueue } from './queue.js';
 import { measureRender } from './render.js';
 import { asJson, asText } from './report.js';
@@ -14,11 +15,12 @@ const benches: Record<string, (rounds: number) => Promise<Findings>> = {
   'sign-up': (rounds) => measureSignUp({ rounds, seconds: 5, queues: ['postgres', 'redis'] }),
   render: (rounds) => measureRender({ rounds }),
   rules: (rounds) => measureRules({ rounds }),
-  delivery: (rounds) =>
-    measureDelivery({
-      rounds,
+  delivery: (rounds) => measureDelivery({ rounds, messages: 6_000, samples: ['english-twelve-no-image', 'hebrew-thirty'] }),
+  postfix: (rounds) =>
+    measureBesidePostfix({
+      rounds: Math.min(rounds, 3),
       messages: 6_000,
-      samples: [{ sample: 'english-twelve-no-image' }, { sample: 'hebrew-thirty', signedGoal: 0.5 }],
+      samples: [{ sample: 'english-twelve-no-image' }, { sample: 'hebrew-thirty', signedGoal: { atLeast: 0.5 } }],
     }),
   memory: (rounds) => measureMemory({ rounds: Math.min(rounds, 3), few: 2_000, many: 20_000 }),
   queue: (rounds) => measureQueue({ rounds: Math.min(rounds, 2), few: 200, many: 5_000 }),

@@ -6,7 +6,7 @@ import { residentBytes } from './cpu.js';
 import { addReaders, freezeDigest, type Newsletter, renderSample, sendDigest } from './digest.js';
 import { type Figure, type Findings, ratioOf, type Round } from './figure.js';
 import { launch } from './launch.js';
-import type { Sunk } from './sink.js';
+import { openSink } from './sinks.js';
 import { openStage, type Stage } from './stage.js';
 
 export interface MemorySizes {
@@ -27,9 +27,8 @@ const askEveryMs = 250; // an editor who watches the digest go
 
 /** Resident memory of fresh processes, at rest and at their peak while a digest leaves for few and for many readers. */
 export async function measureMemory({ rounds, few, many }: MemorySizes): Promise<Findings> {
-  const sink = await launch('bench/sink');
-  const { port } = await sink.ask<Sunk>('count');
-  const stage = await openStage({ settings: { SMTP_URL: `smtp://127.0.0.1:${port}?connections=8` } });
+  const sink = await openSink();
+  const stage = await openStage({ settings: { SMTP_URL: `smtp://127.0.0.1:${sink.port}?connections=8` } });
   try {
     const audiences: Record<Newsletter, number> = { 'israel-briefing-he': few, 'israel-briefing': many };
     for (const [newsletter, count] of Object.entries(audiences)) await addReaders(stage.ctx, newsletter as Newsletter, count);

@@ -7,7 +7,7 @@ import { addReaders, type Newsletter } from './digest.js';
 import { openNewsroom } from '../test/digests/newsroom.js';
 import type { Figure, Findings } from './figure.js';
 import { launch } from './launch.js';
-import type { Sunk } from './sink.js';
+import { openSink } from './sinks.js';
 import { openStage, type Stage } from './stage.js';
 
 export interface QueueSizes {
@@ -22,9 +22,8 @@ const patienceMs = 10 * 60_000;
 
 /** Jobs that one digest puts into the queue from "send" to its end, with every worker at work: bells, not readers. */
 export async function measureQueue({ rounds, few, many }: QueueSizes): Promise<Findings> {
-  const sink = await launch('bench/sink');
-  const { port } = await sink.ask<Sunk>('count');
-  const stage = await openStage({ settings: { SMTP_URL: `smtp://127.0.0.1:${port}?connections=8` } });
+  const sink = await openSink();
+  const stage = await openStage({ settings: { SMTP_URL: `smtp://127.0.0.1:${sink.port}?connections=8` } });
   const workers = await Promise.all(['clock', 'digest', 'deliver'].map((role) => launch(`workers/${role}`, stage.environment)));
   try {
     const audiences: Record<Newsletter, number> = { 'israel-briefing-he': few, 'israel-briefing': many };

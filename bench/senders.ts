@@ -1,17 +1,18 @@
+import { spawn } from 'node:child_process';
 import { type KeyObject, sign } from 'node:crypto';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Variant } from '#src/digests/render-variant';
 import { composeDelivery } from '#src/outbox/compose-delivery';
 import type { Lease } from '#src/outbox/delivery';
 import { openContents } from '#src/outbox/prepared-content';
-import { cpuSeconds } from './cpu.js';
+import { cpuSeconds, endedChildrenSeconds } from './cpu.js';
 import { freezeDigest, sendDigest } from './digest.js';
 import type { Round } from './figure.js';
-import { launch, type Launched } from './launch.js';
+import { launch } from './launch.js';
 import type { PoolOrder, PoolReport } from './pool.js';
-import type { Sunk } from './sink.js';
-import { runSmtpSource } from './smtp-source.js';
+import type { Sink } from './sinks.js';
 import type { Stage } from './stage.js';
 
 /** One sender's run: how fast, and what a message cost on either side of the wire. */
@@ -24,13 +25,12 @@ export interface Run {
 /** What all senders have in common. */
 export interface Field {
   stage: Stage;
-  sink: Launched;
-  sinkPort: number;
+  sink: Sink;
   messages: number;
   rsaKey: KeyObject;
 }
 
-export const connections = 8;
+const connections = 8;
 const preparedMessages = 400; // distinct ones for the pool: enough that no cache of ours or theirs matters
 const dkim = { domain: 'news.example.org', selector: 'bench' };
 
@@ -64,11 +64,12 @@ function lengthOf(message: Buffer): Buffer {
 
 export async function runOurs({ stage, sink, messages }: Field, variant: Variant, key: KeyObject | null): Promise<Run> {
   const signing = key && { DKIM_DOMAIN: dkim.domain, DKIM_SELECTOR: dkim.selector, DKIM_PRIVATE_KEY: pemOf(key) };
-  const worker = await launch('workers/deliver', { ...stage.environment, ...signing });
+  const SMTP_URL = `smtp://127.0.0.1:${sink.port}?connections=${connections}`;
+  const worker = await launch('workers/deliver', { ...stage.environment, SMTP_URL, ...signing });
   try {
     await sendDigest(stage.ctx, await freezeDigest(stage.ctx, 'israel-briefing-he', variant));
     const digestId = await freezeDigest(stage.ctx, 'israel-briefing', variant);
-    const before = await sink.ask<Sunk>('count');
+    const before = await sink.count();
     const [sender, postgres] = [cpuSeconds([worker.pid]), stage.postgresCpu()];
     const { result, otherCores } = await stage.watch(() => sendDigest(stage.ctx, digestId));
     const micros = (seconds: number) => ({ value: (seconds / messages) * 1e6, otherCores });
@@ -77,7 +78,7 @@ export async function runOurs({ stage, sink, messages }: Field, variant: Variant
       senderMicros: micros(cpuSeconds([worker.pid]) - sender),
       postgresMicros: micros(stage.postgresCpu() - postgres),
     };
-    const came = (await sink.ask<Sunk>('count')).messages - before.messages;
+    const came = before === null ? messages : ((await sink.count()) ?? 0) - before;
     if (came !== messages) throw new Error(`${came} messages came, not ${messages}`);
     return run;
   } finally {
@@ -85,11 +86,11 @@ export async function runOurs({ stage, sink, messages }: Field, variant: Variant
   }
 }
 
-export async function runPool({ stage, sinkPort, messages }: Field, file: string, key: KeyObject | null): Promise<Run> {
+export async function runPool({ stage, sink, messages }: Field, file: string, key: KeyObject | null): Promise<Run> {
   const pool = await launch('bench/pool');
   try {
     const signing = key && { domainName: dkim.domain, keySelector: dkim.selector, privateKey: pemOf(key) };
-    const order: PoolOrder = { port: sinkPort, connections, messages, file, dkim: signing };
+    const order: PoolOrder = { port: sink.port, connections, messages, file, dkim: signing };
     const { result, otherCores } = await stage.watch(() => pool.ask<PoolReport>(order));
     return runOf(messages, result, otherCores);
   } finally {
@@ -97,9 +98,18 @@ export async function runPool({ stage, sinkPort, messages }: Field, file: string
   }
 }
 
-export async function runSource({ stage, sinkPort, messages }: Field, size: number): Promise<Run> {
-  const { result, otherCores } = await stage.watch(() => runSmtpSource({ port: sinkPort, connections, messages, size }));
+/** Postfix's load generator: C, no composition, no signing, no ledger. What a sender can cost at the least. */
+export async function runSource({ stage, sink, messages }: Field, size: number): Promise<Run> {
+  const { result, otherCores } = await stage.watch(() => generate(sink.port, messages, size));
   return runOf(messages, result, otherCores);
+}
+
+async function generate(port: number, messages: number, size: number): Promise<PoolReport> {
+  const kept = ['-d', '-s', connections, '-l', size, '-m', messages, '-f', 'a@example.com', '-t', 'b@example.com', `127.0.0.1:${port}`];
+  const [before, startedAt] = [endedChildrenSeconds(), performance.now()];
+  const [code] = (await once(spawn('smtp-source', kept.map(String), { stdio: ['ignore', 2, 2] }), 'exit')) as [number];
+  if (code !== 0) throw new Error(`smtp-source ended with ${code}`);
+  return { seconds: (performance.now() - startedAt) / 1_000, cpuSeconds: endedChildrenSeconds() - before };
 }
 
 function runOf(messages: number, { seconds, cpuSeconds: used }: PoolReport, otherCores: number): Run {
@@ -111,14 +121,14 @@ function runOf(messages: number, { seconds, cpuSeconds: used }: PoolReport, othe
 }
 
 /** What the signature alone costs in the best of ways: a key that is parsed already. */
-export function signatureMicros(key: KeyObject): number {
+export function runSignature(key: KeyObject): Run {
   const text = Buffer.alloc(1_500, 'a');
   const times = 300;
   for (let n = 0; n < times; n += 1) sign('sha256', text, key);
-  const before = process.cpuUsage();
+  const [before, startedAt] = [process.cpuUsage(), performance.now()];
   for (let n = 0; n < times; n += 1) sign('sha256', text, key);
   const { user, system } = process.cpuUsage(before);
-  return (user + system) / times;
+  return runOf(times, { seconds: (performance.now() - startedAt) / 1_000, cpuSeconds: (user + system) / 1e6 }, 0);
 }
 
 function pemOf(key: KeyObject): string {

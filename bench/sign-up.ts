@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { cpuSeconds } from './cpu.js';
 import { type Figure, type Findings, ratioOf, type Round } from './figure.js';
+import { freePort } from './free-port.js';
 import { launch, type Launched } from './launch.js';
 import type { LoadOrder, LoadReport } from './load.js';
-import { freePort, openStage, type Stage } from './stage.js';
+import { openStage, type Stage } from './stage.js';
 
 export interface SignUpSizes {
   rounds: number;

@@ -1,12 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { type Environment, readConfig } from '#src/config';
 import { type Context, openContext } from '#src/context';
 import { cpuSeconds, machineSeconds, parentOf } from './cpu.js';
+import { freePort } from './free-port.js';
 import { createDatabase } from '../test/support/database.js';
 
 /** What a benchmark stands on: a migrated database of its own, settings as in production, and the eyes that see who uses the machine. */
@@ -72,14 +71,4 @@ function newDataDir(): string {
   const home = process.env['DATA_DIR'] ?? tmpdir();
   mkdirSync(home, { recursive: true });
   return mkdtempSync(join(home, 'bench-'));
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

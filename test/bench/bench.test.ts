@@ -8,7 +8,7 @@ import { measureSignUp } from '../../bench/sign-up.js';
 /** Whether the benchmarks run; never how fast. */
 describe('a benchmark of a moment', () => {
   test('delivery sends every message on each side', async () => {
-    const findings = await measureDelivery({ rounds: 1, messages: 20, samples: [{ sample: 'english-twelve-no-image' }] });
+    const findings = await measureDelivery({ rounds: 1, messages: 20, samples: ['english-twelve-no-image'] });
     expect(namesOf(findings)).toContain('28 KB: ours ÷ pool');
     expectNumbers(findings);
   });

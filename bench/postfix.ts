@@ -1,0 +1,56 @@
+import { amounts, inRounds, onField, speedRatio } from './compare-senders.js';
+import { renderSample, type Sample } from './digest.js';
+import type { Figure, Findings, Goal } from './figure.js';
+import { type Field, prepareMessages, runOurs, runSource } from './senders.js';
+import { hasPostfix, openPostfixSink, openSink, type Sink } from './sinks.js';
+
+export interface PostfixSizes {
+  rounds: number;
+  messages: number;
+  /** Each with the least that we want of Postfix's speed when we sign. */
+  samples: readonly { sample: Sample; signedGoal?: Goal }[];
+}
+
+/** The same delivery path beside Postfix's load generator, on Postfix's sink, where the goals are, and on our faster one, for the record. */
+export async function measureBesidePostfix({ rounds, messages, samples }: PostfixSizes): Promise<Findings> {
+  if (!hasPostfix()) return { figures: [], notRun: ["smtp-source and smtp-sink are not on the PATH (Debian's package postfix has them)"] };
+  const sinks: Record<string, Sink> = { 'smtp-sink': await openPostfixSink(), 'our sink': await openSink() };
+  try {
+    const figures: Figure[] = [];
+    for (const [name, sink] of Object.entries(sinks)) {
+      const besideSource = async (field: Field) => {
+        for (const { sample, signedGoal } of samples) {
+          const goals = name === 'smtp-sink' ? { plain: { atLeast: 0.85 }, signed: signedGoal } : {};
+          figures.push(...(await compare(field, { sample, sinkName: name, rounds, goals })));
+        }
+      };
+      await onField({ messages, sink }, besideSource);
+    }
+    return { figures, notRun: [] };
+  } finally {
+    await Promise.all(Object.values(sinks).map((sink) => sink.stop()));
+  }
+}
+
+interface Wanted {
+  sample: Sample;
+  sinkName: string;
+  rounds: number;
+  goals: { plain?: Goal | undefined; signed?: Goal | undefined };
+}
+
+async function compare(field: Field, { sample, sinkName, rounds, goals }: Wanted): Promise<Figure[]> {
+  const variant = await renderSample(field.stage.ctx, sample);
+  const { size } = await prepareMessages(field, variant);
+  const what = `${Math.round(size / 1_000)} KB to ${sinkName}`;
+  const runs = await inRounds(rounds, {
+    ours: () => runOurs(field, variant, null),
+    'smtp-source': () => runSource(field, size),
+    'ours signed': () => runOurs(field, variant, field.rsaKey),
+  });
+  return [
+    speedRatio(what, runs, ['ours', 'smtp-source'], goals.plain),
+    speedRatio(what, runs, ['ours signed', 'smtp-source'], goals.signed),
+    ...Object.keys(runs).flatMap((sender) => amounts(what, runs, sender)),
+  ];
+}
