@@ -243,6 +243,7 @@ export interface Database {
     fence: Generated<string>;
     serial: Generated<string>;
     lease_until: MaybeTime;
+    content_version: Generated<number>;
     not_before: DefaultTime;
     pass: Generated<number>;
     closed: Generated<boolean>;

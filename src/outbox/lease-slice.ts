@@ -18,6 +18,7 @@ export async function leaseSlice(db: Db, wanted: { owner: string; relay: string;
       LIMIT 1
     )
     UPDATE slice SET owner = ${wanted.owner}, relay = ${wanted.relay}, fence = fence + 1, pass = pass + 1, serial = nextval('lease_serial'),
+      content_version = next.content_version,
       lease_until = clock_timestamp() + make_interval(secs => ${wanted.leaseSeconds}), updated_at = clock_timestamp()
     FROM next
     WHERE slice.digest_id = next.digest_id AND slice.n = next.n
@@ -72,9 +73,8 @@ export async function renewLeases(db: Db, owner: string, leaseSeconds: number): 
     UPDATE slice SET lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
     FROM digest
     WHERE digest.id = slice.digest_id AND slice.owner = ${owner}
-    RETURNING slice.serial, digest.state = 'sending' AND (slice.lane = ${laneNumbers.breaking} OR NOT ${breakingWaits}) AS "mayGoOn"`.execute(
-    db,
-  );
+    RETURNING slice.serial, digest.state = 'sending' AND digest.content_version = slice.content_version
+      AND (slice.lane = ${laneNumbers.breaking} OR NOT ${breakingWaits}) AS "mayGoOn"`.execute(db);
   return new Map(rows.map(({ serial, mayGoOn }) => [serial, { mayGoOn }]));
 }
 

@@ -57,10 +57,10 @@ async function settleSlice(
     const lease = await leaseForEvidence(tx, of);
     if (lease === 'leased') return 'later';
     if (!lease) return 0;
-    const outcomes = (await unknownsOf(tx, lease, of.pass)).flatMap((reader) =>
-      proven(reader, evidence.get(reader), silenceProves && lease.mayStillSend, ctx.now()),
-    );
-    await recordOutcomes(tx, lease, outcomes, { keep: false, pauseMs: 0 });
+    const unknowns = await unknownsOf(tx, lease, of.pass);
+    const outcomes = unknowns.flatMap(({ reader }) => proven(reader, evidence.get(reader), silenceProves && lease.mayStillSend, ctx.now()));
+    const contentVersion = unknowns[0]?.contentVersion ?? lease.contentVersion;
+    await recordOutcomes(tx, { ...lease, contentVersion }, outcomes, { keep: false, pauseMs: 0 });
     return outcomes.length;
   });
 }
@@ -80,16 +80,19 @@ async function leaseForEvidence(tx: Tx, { digestId, n }: PassOfSlice): Promise<(
   return lease.before === null ? lease : 'leased';
 }
 
-/** Whose last word, in the pass that the journal tells of, is that nobody knows. */
-async function unknownsOf(tx: Tx, { digestId, lo, hi, n }: Lease, pass: number): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    SELECT last.subscriber_id AS id FROM outcome AS last
+/** Whose last word, in the pass that the journal tells of, is that nobody knows, but for those whom a person has sent it again. */
+async function unknownsOf(tx: Tx, { digestId, lo, hi, n }: Lease, pass: number): Promise<{ reader: string; contentVersion: number }[]> {
+  const { rows } = await sql<{ reader: string; contentVersion: number }>`
+    SELECT last.subscriber_id AS reader, last.content_version AS "contentVersion" FROM outcome AS last
     WHERE digest_id = ${digestId} AND subscriber_id BETWEEN ${lo} AND ${hi} AND slice = ${n} AND pass = ${pass} AND state = 'unknown'
       AND NOT EXISTS (
         SELECT 1 FROM outcome AS later
         WHERE later.digest_id = last.digest_id AND later.subscriber_id = last.subscriber_id AND later.pass > last.pass
-      )`.execute(tx);
-  return rows.map(({ id }) => id);
+      )
+      AND NOT EXISTS (SELECT FROM message WHERE kind = 'resend' AND digest_id = last.digest_id AND subscriber_id = last.subscriber_id)`.execute(
+    tx,
+  );
+  return rows;
 }
 
 function proven(subscriberId: string, evidence: Evidence | undefined, silenceProves: boolean, now: Date): Outcome[] {

@@ -55,7 +55,7 @@ function concluded(subscriberId: string, evidence: Map<string, Evidence> | 'lost
 async function leasedSlices({ db }: Context): Promise<ExpiredLease[]> {
   const { rows } = await sql<ExpiredLease>`
     SELECT slice.digest_id AS "digestId", n, lot, lane, lo, hi, pass, fence, serial, owner, coalesce(relay, '') AS relay,
-      content_version AS "contentVersion", newsletter_id AS "newsletterId", false AS "isLate",
+      slice.content_version AS "contentVersion", newsletter_id AS "newsletterId", false AS "isLate",
       lease_until < clock_timestamp() AS "isOver",
       lease_until + ${otherMachineGraceSeconds} * interval '1 second' < clock_timestamp() AS "isLongOver"
     FROM slice JOIN digest ON digest.id = slice.digest_id

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { recordAudit } from '#src/accounts/record-audit';
 import { cancelDigest } from '#src/digests/cancel-digest';
 import { pauseDigest } from '#src/digests/pause-digest';
+import { resendUnknown } from '#src/digests/resend-unknown';
 import { resumeDigest } from '#src/digests/resume-digest';
 import { scheduleDigest, unscheduleDigest } from '#src/digests/schedule-digest';
 import { sendDigest } from '#src/digests/send-digest';
@@ -9,6 +10,7 @@ import { unsendDigest } from '#src/digests/unsend-digest';
 import { type Endpoint, endpoint, reply } from '#src/http/endpoint';
 import { digestActed, digestParams, oneDigest } from '#src/http/endpoints/digest-replies';
 import { DigestShape } from '#src/http/endpoints/digest-shapes';
+import { RowId } from '#src/http/row-id';
 import { Timestamp, timestamp } from '#src/http/timestamp';
 
 const recipients = z.int().min(0);
@@ -23,6 +25,9 @@ const Sent = z.strictObject({
   recipients: recipients.nullable(),
   progress: z.string(),
 });
+
+/** `again`: it was sent again before. `gone`: its reader has left. */
+const Resent = z.strictObject({ subscriberId: z.string(), result: z.enum(['queued', 'not-unknown', 'again', 'gone']) });
 
 /** A digest that goes: when, now, not yet, no more. */
 export const digestSending: readonly Endpoint[] = [
@@ -99,5 +104,20 @@ export const digestSending: readonly Endpoint[] = [
     params: digestParams,
     answers: { 200: DigestShape },
     run: async (ctx, call) => digestActed(ctx, call, 'digest.cancel', await cancelDigest(ctx, call.params.id)),
+  }),
+  endpoint({
+    method: 'post',
+    path: `${oneDigest}/resends`,
+    summary: 'Send unknown deliveries again, each at most once: a reader may get it twice',
+    scope: 'digests:send',
+    params: digestParams,
+    body: z.strictObject({ subscriberIds: z.array(RowId).min(1).max(1_000) }),
+    answers: { 202: z.strictObject({ items: z.array(Resent) }) },
+    async run(ctx, { params: { id }, body, actor }) {
+      const items = await resendUnknown(ctx, id, body.subscriberIds);
+      const queued = items.flatMap(({ subscriberId, result }) => (result === 'queued' ? [subscriberId] : []));
+      if (queued.length > 0) await recordAudit(ctx.db, actor, 'digest.resend', `digest:${id}`, { subscriberIds: queued });
+      return reply(202, { items });
+    },
   }),
 ];
