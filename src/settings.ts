@@ -54,6 +54,16 @@ export const Settings = z.strictObject({
     ),
   BRIEFING_CONFIRMATION_FROM: mailbox.optional().describe('the sender of confirmations, if another than MAIL_FROM'),
   BRIEFING_EMBED_ORIGINS: text.optional().describe("origins of the publisher's pages that may post the sign-up form, separated by spaces"),
+  BRIEFING_SIGN_UP_LIMIT: seconds.default(6_000).describe('sign-ups that are taken in ten minutes, all together'),
+  BRIEFING_SIGN_UP_DOMAIN_LIMIT: seconds.default(200).describe('sign-ups in ten minutes for one mail domain; large mail hosts count in all only'),
+  BRIEFING_PROOF_OF_WORK: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(24)
+    .default(0)
+    .describe('bits of work that a browser does before a sign-up, 12 to 18; 0: none. Without scripts the reader waits instead'),
+  BRIEFING_REMINDER: z.enum(['on', 'off']).default('off').describe('on: one reminder, after 24 hours, of a sign-up that was not confirmed'),
   BRIEFING_DOMAIN_RATES: text.optional().describe('messages a second per recipient domain: gmail.com=20 yahoo.com=5'),
   BRIEFING_WORKER_PORT: port.optional().describe("the workers' /livez and /readyz"),
   BRIEFING_ADMIN_PORT: port.optional().describe('/metrics, on loopback; absent: on PORT, for loopback callers only'),

@@ -27,6 +27,8 @@ export type MessageKind =
   | 'sign-in'
   | 'data-request'
   | 'change-address'
+  | 'address-changed'
+  | 'reminder'
   | 'test'
   | 'latest'
   | 'resend';
@@ -116,6 +118,7 @@ export interface Database {
     confirmed_at: MaybeTime;
     left_at: MaybeTime;
     left_reason: Maybe<string>;
+    reminded_at: MaybeTime;
     version: Generated<number>;
   };
   signup_request: {
@@ -132,6 +135,8 @@ export interface Database {
     asked_at: DefaultTime;
     answered_at: MaybeTime;
   };
+  request_count: { bucket: string; count: number; resets_at: Time };
+  sign_up_source: { newsletter_id: Id; source: string; day: Time; asked: Generated<number>; confirmed: Generated<number> };
   confirmation_sent: { address_hash: Buffer; sent_at: DefaultTime; was_anonymous: boolean };
   consent: {
     id: NewId;

@@ -5,8 +5,6 @@ import type { SignUp } from '#src/subscribers/subscribe';
 
 /** Every statement that writes requests. Their messages are written here too, since a request and its message are one statement. */
 
-/** Every statement that writes people. Their requests' messages are written here too, since a request and its message are one statement. */
-
 export type RequestKind = 'confirmation' | 'data-request' | 'change-address';
 
 export type NewRequest = Omit<SignUp, 'address'> & { address: string; askedAt: Date; subscriptionId: string | null };
@@ -70,6 +68,24 @@ export async function postponeAsked(db: Db, messageId: string): Promise<void> {
 export async function dropAsked(tx: Tx, { messageId, requestId }: AskedMessage, reason: string): Promise<void> {
   await sql`UPDATE message SET state = 'skipped', reason = ${reason}, updated_at = clock_timestamp() WHERE id = ${messageId}`.execute(tx);
   await markAnswered(tx, requestId);
+}
+
+/**
+ * An address has had its fill: this request and the others that wait for the same address and would fare the same go at once, so that a flood for one
+ * address holds nobody up. Those of a browser that may ask sooner are looked at one by one.
+ */
+export async function dropAlike(tx: Tx, asked: AskedMessage): Promise<void> {
+  await dropAsked(tx, asked, 'policy');
+  await sql`
+    WITH alike AS (
+      SELECT message.id, request.id AS request_id
+      FROM signup_request AS request JOIN message ON message.signup_request_id = request.id
+      WHERE request.address = ${asked.address} AND NOT request.has_cookie AND message.kind = ${asked.kind} AND message.state = 'asked'
+      ORDER BY message.id FOR UPDATE OF message SKIP LOCKED LIMIT 5000
+    ), dropped AS (
+      UPDATE message SET state = 'skipped', reason = 'policy', updated_at = clock_timestamp() FROM alike WHERE message.id = alike.id
+    )
+    UPDATE signup_request SET answered_at = clock_timestamp() FROM alike WHERE signup_request.id = alike.request_id`.execute(tx);
 }
 
 interface Release {

@@ -14,9 +14,3 @@ export function callerNetwork(request: Request): string {
   const [bytes, kept] = [address.toByteArray(), address.kind() === 'ipv4' ? 3 : 7];
   return ipaddr.fromByteArray(bytes.map((byte, place) => (place < kept ? byte : 0))).toString();
 }
-
-/** A program on this very machine: the operator's own, since everybody else comes through a proxy that says for whom. */
-export function isLoopback(request: Request): boolean {
-  const ip = callerIp(request);
-  return ip !== null && ipaddr.parse(ip).range() === 'loopback';
-}

@@ -1,15 +1,16 @@
-import { type Request, type RequestHandler, type Response, Router } from 'express';
-import { type Options, rateLimit, type Store } from 'express-rate-limit';
-import { Redis } from 'ioredis';
-import { type RedisReply, RedisStore } from 'rate-limit-redis';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Context } from '#src/context';
-import { callerNetwork, isLoopback } from '#src/http/pages/caller-ip';
+import { isLocal } from '#src/http/is-local';
+import { callerNetwork } from '#src/http/pages/caller-ip';
+import { requestCounter } from '#src/http/pages/request-counter';
+import type { Bucket, Count } from '#src/subscribers/count-request';
 
 interface Limit {
   name: string;
   /** Within ten minutes, for a whole network. */
   most: number;
-  skip?: (request: Request) => boolean;
+  /** What else is counted, once the network has not had its fill. */
+  more?: (request: Request) => Bucket[];
   /** Answers with a next step; the response has status 429 and Retry-After already. */
   refuse: (request: Request, response: Response, retryAfterSeconds: number) => void | Promise<void>;
 }
@@ -17,43 +18,35 @@ interface Limit {
 const windowMs = 10 * 60_000;
 
 /**
- * Limits a network. Counted in Redis when there is one, so that all processes count together; else in this process's memory, which an embedded run
- * has one of. When Redis is away nobody is refused: the silent limits by address, in Postgres, hold all the same.
+ * Limits a network, and more. A program on this very machine that comes through no proxy is the operator's own and not limited. When nothing can be
+ * counted nobody is refused: the silent limits by address hold all the same.
  */
-export function networkLimit(ctx: Context, { name, most, skip, refuse }: Limit): RequestHandler {
-  const options: Partial<Options> = {
-    windowMs,
-    limit: most,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    identifier: name,
-    passOnStoreError: true,
-    validate: false,
-    keyGenerator: callerNetwork,
-    skip: (request) => isLoopback(request) || (skip?.(request) ?? false),
-    handler: (request, response, next) => {
-      const { resetTime } = (request as Request & { rateLimit?: { resetTime?: Date } }).rateLimit ?? {};
-      response.locals['retryAfterSeconds'] = Math.max(1, Math.ceil(((resetTime?.getTime() ?? Date.now() + windowMs) - Date.now()) / 1000));
-      next();
-    },
+export function networkLimit(ctx: Context, { name, most, more, refuse }: Limit): RequestHandler {
+  return async (request, response, next) => {
+    if (isLocal(request)) return next();
+    const buckets = [{ key: `${name}:${callerNetwork(request)}`, most }, ...(more?.(request) ?? [])];
+    const counts = await requestCounter(ctx)(buckets, windowMs).catch((error: unknown) => {
+      ctx.log.warn({ error: String(error) }, 'a request was not counted');
+      return [];
+    });
+    const [own] = counts;
+    if (own) response.set(rateHeaders({ name, most, counted: own.counted, seconds: secondsOf(own) }));
+    const full = counts.find(({ place, counted }) => counted > (buckets[place - 1]?.most ?? Infinity));
+    if (!full) return next();
+    const seconds = secondsOf(full);
+    response.status(429).set('Retry-After', String(seconds));
+    return refuse(request, response, seconds);
   };
-  const store = redisStore(ctx, name);
-  const answer: RequestHandler = (request, response, next) => {
-    const retryAfterSeconds: unknown = response.locals['retryAfterSeconds'];
-    if (typeof retryAfterSeconds !== 'number') return next();
-    response.status(429).set('Retry-After', String(retryAfterSeconds));
-    return refuse(request, response, retryAfterSeconds);
-  };
-  return Router().use(rateLimit(store === undefined ? options : { ...options, store }), answer);
 }
 
-function redisStore({ config, log }: Context, name: string): Store | undefined {
-  if (config.redisUrl === null) return undefined;
-  const redis = new Redis(config.redisUrl, { lazyConnect: true, maxRetriesPerRequest: 1, enableOfflineQueue: true, commandTimeout: 500 });
-  redis.on('error', (error: Error) => log.warn({ error: error.message }, 'Redis is away: limits by network are not counted'));
-  redis.on('connect', () => (redis.stream as { unref?: () => void }).unref?.()); // must not keep a process alive that wants to stop
-  return new RedisStore({
-    prefix: `limit:${name}:`,
-    sendCommand: (command: string, ...words: string[]) => redis.call(command, ...words) as Promise<RedisReply>,
-  });
+function secondsOf({ resetsInMs }: Count): number {
+  return Math.max(1, Math.ceil(resetsInMs / 1_000));
+}
+
+/** The drafts' `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers). */
+function rateHeaders({ name, most, counted, seconds }: { name: string; most: number; counted: number; seconds: number }) {
+  return {
+    'RateLimit-Policy': `"${name}";q=${most};w=${windowMs / 1_000}`,
+    RateLimit: `"${name}";r=${Math.max(0, most - counted)};t=${seconds}`,
+  };
 }

@@ -1,15 +1,18 @@
 import express, { type Request, type Response, Router } from 'express';
+import { getDomain } from 'tldts';
 import type { Context } from '#src/context';
 import { isDatabaseAway } from '#src/db/client';
 import { Refusal } from '#src/errors';
-import { callerIp } from '#src/http/pages/caller-ip';
+import { callerIp, callerNetwork } from '#src/http/pages/caller-ip';
 import { mayEmbed } from '#src/http/pages/embed-origin';
+import { mailboxOf } from '#src/http/pages/mailboxes';
 import { networkLimit } from '#src/http/pages/network-limit';
 import { pageLanguage, withLanguage } from '#src/http/pages/page-language';
 import { setSignUpCookie } from '#src/http/pages/sign-up-cookie';
 import { consentWording, isHasty, readWish, SignUpForm, SignUpJson, type Wish } from '#src/http/pages/sign-up-form';
 import { showSubscribe } from '#src/http/pages/show-subscribe';
 import { t } from '#src/locales';
+import type { Bucket } from '#src/subscribers/count-request';
 import type { SubscriberEmail } from '#src/subscribers/subscriber';
 import { subscribe } from '#src/subscribers/subscribe';
 
@@ -19,13 +22,7 @@ export function subscribePages(ctx: Context): Router {
   const limits = { refuse: (request: Request, response: Response, seconds: number) => refuseBusy(ctx, request, response, seconds) };
   const form = express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 100 });
   const json = express.json({ limit: '16kb', strict: true });
-  const limit = networkLimit(ctx, { name: 'subscribe', most: 120, ...limits });
-  const hastyLimit = networkLimit(ctx, {
-    name: 'hasty',
-    most: 20,
-    skip: (request) => !isHasty(wishOf(request).stamp, ctx.now()),
-    ...limits,
-  });
+  const limit = networkLimit(ctx, { name: 'subscribe', most: 120, more: (request) => otherLimits(ctx, request), ...limits });
 
   router.get('/subscribe', (request, response) => {
     const { newsletter, src } = request.query;
@@ -36,10 +33,21 @@ export function subscribePages(ctx: Context): Router {
     mayEmbed(ctx, request, response);
     response.sendStatus(204);
   });
-  router.post('/subscribe', form, json, limit, hastyLimit, (request, response) =>
+  router.post('/subscribe', form, json, limit, (request, response) =>
     request.is('json') ? takeJson(ctx, request, response) : takeForm(ctx, request, response),
   );
   return router;
+}
+
+/** Hasty forms of one network; the mail domain whose people would be written to; everybody together. Large mail hosts are half the readers, and no victim. */
+function otherLimits({ config, now }: Context, request: Request): Bucket[] {
+  const { address, stamp } = wishOf(request);
+  if (address === null) return [];
+  const host = address.slice(address.lastIndexOf('@') + 1);
+  const { inAll, aDomain } = config.signUpLimits;
+  const hasty = isHasty(stamp, now()) ? [{ key: `hasty:${callerNetwork(request)}`, most: 20 }] : [];
+  const domain = mailboxOf(address) ? [] : [{ key: `domain:${getDomain(host) ?? host}`, most: aDomain }];
+  return [...hasty, ...domain, { key: 'sign-ups', most: inAll }];
 }
 
 function wishOf(request: Request): Wish {
