@@ -31,6 +31,17 @@ export const emails = {
     links: [{ label: 'block', path: 'not-me', slot: 'notMe' }],
   }),
 
+  reminder: noticeEmail({
+    key: 'reminder',
+    variables: Letter.extend({ cadences: Cadences }),
+    subscribed: false,
+    values: ({ cadences, language }) => ({ cadences: cadencesInWords(cadences, language) }),
+    paragraphs: () => ['what', 'missing'],
+    button: { label: 'button', path: 'confirm', slot: 'confirm' },
+    after: ['lasts', 'notYou'],
+    links: [{ label: 'block', path: 'not-me', slot: 'notMe' }],
+  }),
+
   'already-subscribed': noticeEmail({
     key: 'alreadySubscribed',
     variables: Letter,
@@ -88,6 +99,13 @@ export const emails = {
     paragraphs: () => ['what'],
     button: { label: 'button', path: 'confirm', slot: 'change' },
     after: ['lasts', 'notYou'],
+  }),
+
+  'address-changed': noticeEmail({
+    key: 'addressChanged',
+    variables: Letter,
+    subscribed: false,
+    paragraphs: () => ['what', 'notYou'],
   }),
 } as const;
 

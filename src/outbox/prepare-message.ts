@@ -77,6 +77,8 @@ async function letterRequest(ctx: Context, message: LeasedMessage): Promise<Lett
   switch (message.kind) {
     case 'confirmation':
       return { fromName, email: 'confirmation', variables: { ...letter, cadences, askedAt: message.createdAt.toISOString() } };
+    case 'reminder':
+      return { fromName, email: 'reminder', variables: { ...letter, cadences } };
     case 'welcome': {
       const next = await nextDigestAt(ctx.db, newsletterId, cadences, ctx.now());
       const latest = await latestDigest(ctx, newsletterId);
@@ -87,6 +89,7 @@ async function letterRequest(ctx: Context, message: LeasedMessage): Promise<Lett
     case 'sign-in':
     case 'data-request':
     case 'change-address':
+    case 'address-changed':
       return { fromName, email: message.kind, variables: letter };
     case 'test':
     case 'latest':

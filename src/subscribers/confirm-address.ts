@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Context } from '#src/context';
 import type { Tx } from '#src/db/client';
+import { deliverLater } from '#src/outbox/deliver-later';
+import { putMessage } from '#src/outbox/put-message';
 import { addressHash } from '#src/subscribers/address-hash';
 import { mergePerson } from '#src/subscribers/erasure-queries';
 import { type LockedReader, lockReader, updateAddress } from '#src/subscribers/queries';
@@ -9,9 +11,9 @@ import { recordConsent } from '#src/subscribers/record-consent';
 
 export type AddressConfirmed = { outcome: 'changed' | 'already'; address: string } | { outcome: 'gone' };
 
-/** The new address has said yes. Should it belong to another subscription already, the two become one person's. */
+/** The new address has said yes; the old one is told. Should the new one belong to another subscription already, the two become one person's. */
 export async function confirmAddress(ctx: Context, link: { subscriptionId: string; requestId: string }): Promise<AddressConfirmed> {
-  return ctx.db.transaction().execute(async (tx) => {
+  const confirmed = await ctx.db.transaction().execute(async (tx): Promise<AddressConfirmed> => {
     const address = await requestedAddress(tx, link.requestId);
     const reader = await lockReader(tx, link.subscriptionId);
     if (address === null || !reader || reader.address === null || reader.subscriberState === 'suppressed') return { outcome: 'gone' };
@@ -20,8 +22,15 @@ export async function confirmAddress(ctx: Context, link: { subscriptionId: strin
     if (await isSuppressed(tx, hash)) return { outcome: 'gone' };
     await takeOver(ctx, tx, reader, address);
     await deleteErasedMark(tx, hash);
+    await tellOldAddress(tx, reader, reader.address);
     return { outcome: 'changed', address };
   });
+  if (confirmed.outcome === 'changed') await deliverLater(ctx, 'transactional');
+  return confirmed;
+}
+
+async function tellOldAddress(tx: Tx, { subscriptionId, newsletterId, language }: LockedReader, address: string): Promise<void> {
+  await putMessage(tx, { kind: 'address-changed', language, subscription_id: subscriptionId, newsletter_id: newsletterId, address });
 }
 
 async function takeOver(ctx: Context, tx: Tx, reader: LockedReader, address: string): Promise<void> {

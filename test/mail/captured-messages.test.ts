@@ -18,6 +18,8 @@ const kinds = [
   'sign-in',
   'data-request',
   'change-address',
+  'address-changed',
+  'reminder',
 ] as const;
 const both = kinds.flatMap((kind) => (['en', 'he'] as const).map((language) => [kind, language] as const));
 const isOfList = (kind: string) => ['digest', 'latest', 'resend', 'test'].includes(kind);

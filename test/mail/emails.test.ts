@@ -25,6 +25,11 @@ const links: Record<(typeof noticeSamples)[number], [path: string, slot: Slot][]
   'sign-in': [['/studio/sign-in/', 'signIn']],
   'data-request': [['/data/', 'data']],
   'change-address': [['/confirm/', 'change']],
+  'address-changed': [],
+  reminder: [
+    ['/confirm/', 'confirm'],
+    ['/not-me/', 'notMe'],
+  ],
 };
 
 test('every email of the table has a sample', () => {
@@ -74,7 +79,7 @@ test('a visitor’s words have no way into a confirmation', async () => {
 });
 
 test.each(['en', 'he'])('the subjects in %s name the newsletter', (language) => {
-  for (const key of ['confirmation', 'alreadySubscribed', 'welcome', 'goodbye', 'signIn', 'dataRequest', 'changeAddress']) {
+  for (const key of ['confirmation', 'alreadySubscribed', 'welcome', 'goodbye', 'signIn', 'dataRequest', 'changeAddress', 'addressChanged', 'reminder']) {
     expect(t(language, `email.${key}.subject`, { newsletter: 'Israel Briefing' })).toContain('Israel Briefing');
   }
 });

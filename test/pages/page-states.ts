@@ -57,6 +57,11 @@ export function pageStates(language: Language): PageState[] {
       ],
     }),
     state('preferences, stale', 'preferences', { ...preferences(language), stale: true, dataAsked: true }),
+    state('preferences by an old link', 'preferences', {
+      ...preferences(language),
+      mayMove: false,
+      faults: [{ field: 'newEmail', code: 'linkTooOld' }],
+    }),
     state('change of address', 'change-address', { action: '/change/token', maskedAddress }),
     state('address changed', 'address-changed', { maskedAddress }),
     state('archive', 'archive', {
@@ -205,6 +210,7 @@ const preferences = (language: Language): PageVariables['preferences'] => ({
   pauseTo: '2027-11-22',
   readerLanguage: language,
   languages: ['en', 'he'],
+  mayMove: true,
   newEmail: '',
   unsubscribePath: '/u/token',
   saved: false,

@@ -87,7 +87,47 @@ test('a new address takes over only when it confirms', async () => {
   expect(await storedOf('anna.new@example.org')).toMatchObject([{ state: 'active' }]);
   expect(await (await app.get(confirm)).text()).toContain('Address changed');
   expect((await app.post(confirm, {})).status).toBe(303);
+  await app.drain();
+  const told = (await app.inbox.messages(anna)).at(-1);
+  expect(told?.subject).toBe('Israel Briefing now goes to another address');
+  expect(told?.text).not.toContain('anna.new');
 });
+
+test.each([
+  ['an unsubscribe link, which lives for ever', () => app.mailedPath(anna, '/u/').then(preferencesBehind)],
+  ['a mail that is older than a week', () => preferencesOf(anna, 8)],
+])('by %s no address can be changed: a fresh mail is needed', async (_, open) => {
+  path = await open();
+  const html = await (await app.get(path)).text();
+  expect(html).not.toContain('name="newEmail"');
+  const refused = await save([
+    ['israel-briefing', 'daily'],
+    ['newEmail', 'thief@example.org'],
+  ]);
+  expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining('ask for a fresh link first')]);
+  expect((await save([['israel-briefing', 'weekly']])).status).toBe(303);
+  await app.drain();
+  expect(await app.inbox.messages('thief@example.org')).toEqual([]);
+  expect((await app.post(path, { ask: 'data' })).status).toBe(303);
+  await app.drain();
+  const behind = await (await app.get(await app.mailedPath(anna, '/data/'))).text();
+  path = /href="(\/preferences\/[^"]+)"/.exec(behind)?.[1] ?? '';
+  expect(await (await app.get(path)).text()).toContain('name="newEmail"');
+});
+
+async function preferencesBehind(leavePath: string): Promise<string> {
+  const html = await (await app.get(leavePath)).text();
+  return /href="(\/preferences\/[^"]+)"/.exec(html)?.[1] ?? '';
+}
+
+async function preferencesOf(address: string, daysOld: number): Promise<string> {
+  const { rows } = await app.ctx.pool.query<{ id: string }>(
+    'SELECT subscription.id FROM subscription JOIN subscriber ON subscriber.id = subscriber_id WHERE address = $1',
+    [address],
+  );
+  const at = new Date(app.clock.now.getTime() - daysOld * 24 * 3_600_000);
+  return `/preferences/${writeLink(app.ctx.config.keys, 'preferences', rows[0]?.id ?? '', at)}`;
+}
 
 test('a new address that subscribes already becomes one person with the old', async () => {
   await app.join('ben@example.org', { newsletter: 'israel-briefing-he' });

@@ -35,6 +35,8 @@ const letters = [
   'goodbye',
   'data-request',
   'change-address',
+  'address-changed',
+  'reminder',
 ] as const satisfies MessageKind[];
 
 /** Sends every kind of mail there is, in both languages and signed by both keys, the whole way from the rows to an SMTP server of another make. */

@@ -96,6 +96,8 @@ export interface PageVariables {
     pauseTo: string;
     readerLanguage: Language;
     languages: readonly Language[];
+    /** Whether the link is fresh enough to name a new address; else a mail with a fresh one is offered. */
+    mayMove: boolean;
     newEmail: string;
     unsubscribePath: string;
     saved: boolean;

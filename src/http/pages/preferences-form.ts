@@ -20,12 +20,13 @@ export interface PreferencesForm {
 interface Around {
   newsletters: readonly NewsletterOfReader[];
   reader: Reader;
+  mayMove: boolean;
   now: Date;
 }
 
 const yearMs = 366 * 24 * 3_600_000;
 
-export function readPreferences(fields: Record<string, unknown>, { newsletters, reader, now }: Around): PreferencesForm {
+export function readPreferences(fields: Record<string, unknown>, { newsletters, reader, mayMove, now }: Around): PreferencesForm {
   const text = (name: string) => (typeof fields[name] === 'string' ? fields[name].slice(0, 400) : '');
   const choices = new Map(newsletters.map(({ id, slug }) => [id, cadencesOf(fields[slug])]));
   const faults: FieldFault[] = [];
@@ -38,7 +39,8 @@ export function readPreferences(fields: Record<string, unknown>, { newsletters, 
   const parsed = SubscriberEmail.safeParse(typed.newEmail);
   const newAddress = typed.newEmail.trim() === '' || !parsed.success ? null : parsed.data;
   if (typed.newEmail.trim() !== '' && !parsed.success) faults.push({ field: 'newEmail', code: addressFault(typed.newEmail) });
-  if (newAddress === reader.address) faults.push({ field: 'newEmail', code: 'emailUnchanged' });
+  if (typed.newEmail.trim() !== '' && !mayMove) faults.push({ field: 'newEmail', code: 'linkTooOld' });
+  else if (newAddress === reader.address) faults.push({ field: 'newEmail', code: 'emailUnchanged' });
   return {
     version: text('version'),
     choices,

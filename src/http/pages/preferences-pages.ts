@@ -1,7 +1,8 @@
 import express, { type Request, type Response, Router } from 'express';
 import type { Context } from '#src/context';
 import { callerIp } from '#src/http/pages/caller-ip';
-import { openLink } from '#src/http/pages/open-link';
+import { type OpenedLink, openLink } from '#src/http/pages/open-link';
+import { isFresh } from '#src/http/pages/preferences-age';
 import { type PreferencesForm, readPreferences } from '#src/http/pages/preferences-form';
 import { showPage } from '#src/http/pages/show-page';
 import { showUnknownLink } from '#src/http/pages/open-link';
@@ -24,33 +25,37 @@ export function preferencesPages(ctx: Context): Router {
 
   router.get('/preferences/:token', async (request, response) => {
     const opened = await openLink(ctx, request, response, wanted);
-    if (opened) await show(ctx, request, response, { reader: opened.reader, done: doneOf(request) });
+    if (opened)
+      await show(ctx, request, response, { reader: opened.reader, mayMove: isFresh(opened.link, ctx.now()), done: doneOf(request) });
   });
 
   router.post('/preferences/:token', form, async (request, response) => {
     if (await renewExpired(ctx, request, response)) return;
     const opened = await openLink(ctx, request, response, wanted);
-    if (opened) await take(ctx, request, response, opened.reader);
+    if (opened) await take(ctx, request, response, opened);
   });
   return router;
 }
 
-async function take(ctx: Context, request: Request, response: Response, reader: Reader): Promise<void> {
+async function take(ctx: Context, request: Request, response: Response, { reader, link }: OpenedLink): Promise<void> {
+  const mayMove = isFresh(link, ctx.now());
   if (fieldsOf(request)['ask'] === 'data') {
     await mailLinks(ctx, request, reader);
     return response.redirect(303, `${request.path}?done=data`);
   }
   const newsletters = await newsletterChoices(ctx.db, reader.subscriberId);
-  const form = readPreferences(fieldsOf(request), { newsletters, reader, now: ctx.now() });
-  if (form.faults.length > 0) return show(ctx, request, response, { reader, form, status: 422 });
+  const form = readPreferences(fieldsOf(request), { newsletters, reader, mayMove, now: ctx.now() });
+  if (form.faults.length > 0) return show(ctx, request, response, { reader, mayMove, form, status: 422 });
   const outcome = await changePreferences(ctx, reader.subscriptionId, { ...form, ip: callerIp(request) });
   if (outcome === 'unknown') return void showUnknownLink(ctx, request, response);
-  if (outcome === 'stale') return show(ctx, request, response, { reader, status: 409, stale: true });
+  if (outcome === 'stale') return show(ctx, request, response, { reader, mayMove, status: 409, stale: true });
   return response.redirect(303, `${request.path}?done=${form.newAddress ? 'saved-change' : 'saved'}`);
 }
 
 interface Shown {
   reader: Reader;
+  /** The link is fresh enough to name a new address. */
+  mayMove: boolean;
   form?: PreferencesForm;
   status?: number;
   stale?: boolean;
@@ -61,7 +66,7 @@ async function show(
   ctx: Context,
   request: Request,
   response: Response,
-  { reader, form, status = 200, stale = false, done = '' }: Shown,
+  { reader, mayMove, form, status = 200, stale = false, done = '' }: Shown,
 ): Promise<void> {
   const newsletters = await newsletterChoices(ctx.db, reader.subscriberId);
   const day = (offset: number) => wallTimeOf(new Date(ctx.now().getTime() + offset * 24 * 3_600_000), reader.newsletter.zone).slice(0, 10);
@@ -86,6 +91,7 @@ async function show(
     pauseTo: day(365),
     readerLanguage: form?.language ?? languageFor(reader.language),
     languages,
+    mayMove,
     newEmail: form?.typed.newEmail ?? '',
     unsubscribePath: `/u/${writeLink(ctx.config.keys, 'unsubscribe', reader.subscriptionId, ctx.now())}`,
     saved: done.startsWith('saved'),

@@ -3,7 +3,8 @@ import type { Context } from '#src/context';
 import { openLink, showUnknownLink } from '#src/http/pages/open-link';
 import { showPage } from '#src/http/pages/show-page';
 import { showUnsubscribed } from '#src/http/pages/show-unsubscribed';
-import { readLink, writeLink } from '#src/links';
+import { writeAgedPreferences } from '#src/http/pages/preferences-age';
+import { readLink } from '#src/links';
 import { maskAddress } from '#src/mail/address';
 import { findReader } from '#src/subscribers/find-reader';
 import { giveReason, LeavingReason } from '#src/subscribers/give-reason';
@@ -84,7 +85,7 @@ function showState(ctx: Context, request: Request, response: Response, reader: R
     action: request.path,
     maskedAddress: maskAddress(reader.address),
     newsletterName: reader.newsletter.name,
-    preferencesPath: `/preferences/${writeLink(ctx.config.keys, 'preferences', reader.subscriptionId, ctx.now())}`,
+    preferencesPath: `/preferences/${writeAgedPreferences(ctx, reader.subscriptionId)}`,
     after: after === 'undone' || after === 'paused' ? after : undefined,
     pausedUntil: reader.pausedUntil ?? undefined,
   } as const;
