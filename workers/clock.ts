@@ -8,6 +8,7 @@ import { ringOccasions } from '#src/digests/ring-occasions';
 import { runEntry, sayReady, stopGracefully } from '#src/entry';
 import { suppressHardBounces } from '#src/feedback/suppress-hard-bounces';
 import { syncSchedules } from '#src/newsletters/sync-schedules';
+import { remindUnconfirmed } from '#src/subscribers/remind-unconfirmed';
 import { tidy } from '#workers/tidy';
 import { runWorker } from '#workers/run-worker';
 
@@ -41,6 +42,7 @@ async function lookAround(ctx: Context): Promise<void> {
   await syncSchedules(ctx);
   await ctx.bells.recur({ id: 'tidy', name: 'tidy', payload: {}, pattern: '17 3 * * *', zone: 'UTC' });
   await ringOccasions(ctx);
+  await remindUnconfirmed(ctx);
 }
 
 async function repeat(ctx: Context, signal: AbortSignal, everyMs: number, work: () => Promise<unknown>): Promise<void> {

@@ -112,6 +112,15 @@ async function settleSubscriber(tx: Tx, subscriberId: string): Promise<void> {
     WHERE id = ${subscriberId}`.execute(tx);
 }
 
+/** False: somebody else has just done so. */
+export async function markReminded(tx: Tx, subscriptionId: string, now: Date): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    UPDATE subscription SET reminded_at = ${now} WHERE id = ${subscriptionId} AND (reminded_at IS NULL OR reminded_at < asked_at)`.execute(
+    tx,
+  );
+  return numAffectedRows === 1n;
+}
+
 export async function updateReason(db: Db, subscriptionId: string, reason: string): Promise<void> {
   await sql`UPDATE subscription SET left_reason = ${reason} WHERE id = ${subscriptionId} AND state = 'left'`.execute(db);
 }

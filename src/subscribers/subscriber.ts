@@ -32,6 +32,9 @@ export const Source = z
 export const undoHours = 24;
 export const unconfirmedDays = 7;
 
+/** I6: confirmations and reminders that an address may get in thirty days. */
+export const mostConfirmations = 3;
+
 const format = 'Enter an email address in the correct format, like name@example.com';
 const addressFaults: Record<AddressFault, string> = {
   empty: 'Enter your email address',
