@@ -6,12 +6,14 @@ import { doctorNoun } from '#src/cli/doctor';
 import { editorNoun } from '#src/cli/editor';
 import { keyNoun } from '#src/cli/key';
 import { migrateNoun } from '#src/cli/migrate';
+import { newsletterNoun } from '#src/cli/newsletter';
 import { subscriberNoun } from '#src/cli/subscriber';
 
 /** The whole command line: `briefing <noun> <verb>`. */
 export const nouns: Readonly<Record<string, Noun>> = {
   article: articleNoun,
   digest: digestNoun,
+  newsletter: newsletterNoun,
   subscriber: subscriberNoun,
   editor: editorNoun,
   key: keyNoun,

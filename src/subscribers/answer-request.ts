@@ -5,6 +5,7 @@ import { findByAddress, upsertPending } from '#src/subscribers/queries';
 import {
   type AskedMessage,
   countConfirmation,
+  dropAlike,
   dropAsked,
   lockAddress,
   recentConfirmations,
@@ -12,6 +13,8 @@ import {
 } from '#src/subscribers/request-queries';
 import { isSuppressed } from '#src/subscribers/suppression-queries';
 import { recordConsent } from '#src/subscribers/record-consent';
+import { countAsked } from '#src/subscribers/source-queries';
+import { mostConfirmations } from '#src/subscribers/subscriber';
 
 /** What a request becomes: a confirmation, a hint that the address is subscribed already, the reader's links, or nothing. Nobody outside can tell. */
 export async function answerRequest(ctx: Context, tx: Tx, asked: AskedMessage): Promise<void> {
@@ -20,7 +23,7 @@ export async function answerRequest(ctx: Context, tx: Tx, asked: AskedMessage): 
   const suppressed = await isSuppressed(tx, addressHash(ctx.config.keys, asked.address));
   if (suppressed) return dropAsked(tx, asked, 'suppressed');
   const sent = await recentConfirmations(tx, counting, ctx.now());
-  if (!mayWrite(asked, sent, ctx.now())) return dropAsked(tx, asked, 'policy');
+  if (!mayWrite(asked, sent, ctx.now())) return dropAlike(tx, asked);
   const target = await answers[asked.kind](tx, asked);
   if (target === null) return dropAsked(tx, asked, 'unsubscribed');
   await countConfirmation(tx, counting, { at: ctx.now(), wasAnonymous: !asked.hasCookie });
@@ -42,7 +45,7 @@ const day = 24 * 60 * minutes;
 function mayWrite({ kind, hasCookie }: AskedMessage, sent: SentConfirmation[], now: Date): boolean {
   const since = (age: number) => sent.filter(({ at }) => now.getTime() - at.getTime() < age);
   if (kind === 'data-request') return since(day).length < 5;
-  if (sent.length >= 3) return false;
+  if (sent.length >= mostConfirmations) return false;
   return hasCookie ? since(15 * minutes).length === 0 : since(day).length === 0;
 }
 
@@ -74,6 +77,7 @@ const answers: Record<AskedMessage['kind'], (tx: Tx, asked: AskedMessage) => Pro
       },
       ip: asked.ip,
     });
+    await countAsked(tx, asked);
     return { kind: 'confirmation', ...reader };
   },
 

@@ -6,6 +6,7 @@ import { addressHash } from '#src/subscribers/address-hash';
 import { truncateIps } from '#src/subscribers/erasure-queries';
 import { activate, type LockedReader, lockReader } from '#src/subscribers/queries';
 import { deleteErasedMark } from '#src/subscribers/suppression-queries';
+import { countConfirmed } from '#src/subscribers/source-queries';
 import { recordConsent } from '#src/subscribers/record-consent';
 
 /** `already`: pressed before, and subscribed since. `left`: unsubscribed since, which an old link does not undo. `gone`: nothing to confirm any more. */
@@ -34,6 +35,7 @@ async function welcome(ctx: Context, tx: Tx, reader: LockedReader, { page, ip }:
   await activate(tx, reader, now);
   if (address !== null) await deleteErasedMark(tx, addressHash(ctx.config.keys, address));
   await truncateIps(tx, subscriberId);
+  await countConfirmed(tx, subscriptionId, now);
   await recordConsent(tx, { subscriberId, newsletterId, kind: 'confirmed', at: now, payload: { address, page }, ip });
   await putMessage(tx, {
     kind: 'welcome',

@@ -7,6 +7,7 @@ import { listNewsletters } from '#src/newsletters/list-newsletters';
 import { type Newsletter, NewsletterChange } from '#src/newsletters/newsletter';
 import { type Schedule, ScheduleInput, weekdays } from '#src/newsletters/schedule';
 import { setSchedule } from '#src/newsletters/set-schedule';
+import { reportSources } from '#src/subscribers/report-sources';
 import { endpoint, reply } from '#src/http/endpoint';
 import { listOf, page, pageFields } from '#src/http/pagination';
 import { CursorId } from '#src/http/row-id';
@@ -30,6 +31,19 @@ const ScheduleBody = z.strictObject({
   at: z.string().regex(/^\d\d:\d\d$/),
   weekdays: z.array(z.enum(weekdays)),
   maxArticles: z.int(),
+});
+
+const SourcesBody = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      source: z.string(),
+      asked: z.int(),
+      confirmed: z.int(),
+      confirmedThirtyDaysAgo: z.int(),
+      readingAfterThirtyDays: z.int(),
+    }),
+  ),
+  nextCursor: z.null(),
 });
 
 const slug = z.string().max(200);
@@ -67,6 +81,18 @@ export const newslettersEndpoints = [
     body: NewsletterChange,
     answers: { 200: NewsletterBody },
     run: async (ctx, { params, body, ifMatch }) => showNewsletter(await changeNewsletter(ctx, params.slug, body, ifMatch)),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/v1/newsletters/:slug/sources',
+    summary: 'Where sign-ups came from, how many confirmed, and how many still read after thirty days; the 200 best',
+    scope: 'newsletters:read',
+    params: OfNewsletter,
+    query: z.strictObject({ days: z.coerce.number().int().min(1).max(400).default(90) }),
+    answers: { 200: SourcesBody },
+    async run(ctx, { params, query }) {
+      return reply(200, { items: await reportSources(ctx, params.slug, query.days), nextCursor: null });
+    },
   }),
   endpoint({
     method: 'get',
