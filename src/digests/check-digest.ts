@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Context } from '#src/context';
+import { audienceOf } from '#src/digests/audience-of';
 import { type ComposedDigest, composeDigestEmail, type UnavailableArticle } from '#src/digests/compose-digest-email';
 import type { Digest } from '#src/digests/digest';
 import { findDigest } from '#src/digests/find-digest';
@@ -32,7 +33,7 @@ export interface Examination {
 export async function checkComposed(ctx: Context, composed: ComposedDigest): Promise<Examination> {
   const { digest, email } = composed;
   const [recipients, variant] = await Promise.all([
-    countAudience(ctx.db, { newsletterId: digest.newsletter.id, cadence: digest.cadence, now: ctx.now() }),
+    countAudience(ctx.db, audienceOf(digest, ctx.now())),
     email === null ? null : renderVariant(ctx, email, digest.newsletter.language),
   ]);
   const rules = variant === null ? [] : await ruleChecks(ctx, digest, variant);

@@ -25,6 +25,8 @@ export interface Digest {
   holdUntil: Date | null;
   sendBy: Date | null;
   contentVersion: number;
+  /** The digest that it corrects, for those who had that version of it. */
+  corrects: { digestId: string; version: number } | null;
   frozenCount: number | null;
   frozenAt: Date | null;
   finishedAt: Date | null;

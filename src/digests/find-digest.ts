@@ -78,6 +78,10 @@ export function digestOf(row: DigestRow): Digest {
     holdUntil: row.hold_until,
     sendBy: row.send_by,
     contentVersion: row.content_version,
+    corrects:
+      row.corrects_digest_id === null || row.corrects_version === null
+        ? null
+        : { digestId: row.corrects_digest_id, version: row.corrects_version },
     frozenCount: row.frozen_count,
     frozenAt: row.frozen_at,
     finishedAt: row.finished_at,

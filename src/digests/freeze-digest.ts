@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Context } from '#src/context';
 import type { Tx } from '#src/db/client';
+import { audienceOf } from '#src/digests/audience-of';
 import { composeDigestEmail } from '#src/digests/compose-digest-email';
 import type { Digest, StateReason } from '#src/digests/digest';
 import { findDigest } from '#src/digests/find-digest';
@@ -79,9 +80,7 @@ async function freeze(tx: Tx, { digest, variants, frames, sendWithinMs, now }: P
   await putContent(tx, prepareContent(digest.id, contentVersion, variants));
   const frozen = await freezeAudience(tx, {
     digestId: digest.id,
-    newsletterId: digest.newsletter.id,
-    cadence: digest.cadence,
-    now,
+    ...audienceOf(digest, now),
     lane: laneNumbers[laneOf(digest)],
     variants: frames.map(({ languages }, variant) => ({ variant, languages })),
     notBefore: since,
@@ -109,10 +108,10 @@ interface Frame {
 }
 
 /** The newsletter's own language first: whoever reads in none of the others gets it. */
-async function framesOf(ctx: Context, { newsletter, cadence }: Digest): Promise<Frame[]> {
-  const readers = audience({ newsletterId: newsletter.id, cadence, now: ctx.now() });
+async function framesOf(ctx: Context, digest: Digest): Promise<Frame[]> {
+  const readers = audience(audienceOf(digest, ctx.now()));
   const { rows } = await sql<{ language: string }>`SELECT DISTINCT language FROM (${readers}) AS reader ORDER BY language`.execute(ctx.db);
-  const own = languageFor(newsletter.language);
+  const own = languageFor(digest.newsletter.language);
   const spoken = rows.map(({ language }) => language);
   const others = [...new Set(spoken.map(languageFor))].filter((language) => language !== own);
   return [own, ...others].map((language) => ({ language, languages: spoken.filter((tag) => languageFor(tag) === language) }));

@@ -16,18 +16,19 @@ export async function insertDigest(tx: Tx, row: Insertable<Database['digest']>):
   return inserted?.id ?? null;
 }
 
-/** Counts the version up and takes the row's lock, if the digest is still a draft of that version. */
+/** Counts the version up and takes the row's lock, if the digest is still a draft of that version, or, for a correction, paused. */
 export async function updateDraft(
   db: Db,
   digestId: string,
   version: number | null,
   changes: Updateable<Database['digest']>,
+  state: 'draft' | 'paused' = 'draft',
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('digest')
     .set({ ...changes, version: sql`version + 1`, updated_at: sql`now()` })
     .where('id', '=', digestId)
-    .where('state', '=', 'draft')
+    .where('state', '=', state)
     .where((row) => (version === null ? row.lit(true) : row('version', '=', version)))
     .executeTakeFirst();
   return numUpdatedRows === 1n;

@@ -52,6 +52,8 @@ test('a digest is drafted, looked at, tested, sent and steered by command line',
   await freezeDigest(app.ctx, id);
 
   expect(JSON.parse((await run('progress', id, '--json')).out)).toMatchObject({ state: 'sending', frozen: 1, waiting: 1 });
+  expect(await run('resend', id, '--all', '--yes', '--json')).toMatchObject({ code: 0, out: expect.stringContaining('"items": []') });
+  expect((await run('resend', id)).code).toBe(2);
   expect((await run('pause', id)).out).toBe('paused\n');
   expect((await run('resume', id)).out).toBe('sending\n');
   expect((await run('cancel', id, '--yes')).out).toBe('cancelled\n');

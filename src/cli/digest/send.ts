@@ -2,6 +2,7 @@ import { operator } from '#src/accounts/actor';
 import { recordAudit } from '#src/accounts/record-audit';
 import { command, UsageError } from '#src/cli/command';
 import { oneId } from '#src/cli/digest/one-id';
+import { audienceOf } from '#src/digests/audience-of';
 import { findDigest } from '#src/digests/find-digest';
 import { scheduleDigest } from '#src/digests/schedule-digest';
 import { sendDigest } from '#src/digests/send-digest';
@@ -36,6 +37,7 @@ export const send = command({
   takes: 'ID',
   options: {
     'expect-recipients': { type: 'string', describe: 'refused when another number is counted' },
+    canary: { type: 'boolean', describe: 'one slice of readers goes ahead; the others follow when it has arrived' },
     'hold-seconds': { type: 'string', describe: 'how long it can be undone; 60 when absent' },
   },
   async run(terminal, args, options) {
@@ -43,14 +45,13 @@ export const send = command({
     const expectedRecipients = wholeNumber('--expect-recipients', options['expect-recipients']);
     const holdSeconds = wholeNumber('--hold-seconds', options['hold-seconds'] ?? '60');
     const ctx = terminal.ctx();
-    const { newsletter, cadence } = await findDigest(ctx.db, id);
-    const counted = await countAudience(ctx.db, { newsletterId: newsletter.id, cadence, now: ctx.now() });
+    const counted = await countAudience(ctx.db, audienceOf(await findDigest(ctx.db, id), ctx.now()));
     if (terminal.isDryRun) {
       terminal.say(`Would send ${id} to ${counted} readers.`);
       return 0;
     }
     if (!(await terminal.confirm(`Send to ${counted} readers?`))) return 1;
-    const { again, digest } = await sendDigest(ctx, id, { expectedRecipients, holdSeconds });
+    const { again, digest } = await sendDigest(ctx, id, { expectedRecipients, holdSeconds, canary: options.canary });
     if (!again) await recordAudit(ctx.db, operator, 'digest.send', `digest:${id}`, { recipients: counted });
     if (terminal.isJson) terminal.printJson({ id, state: digest.state, recipients: digest.expectedRecipients });
     else terminal.print(digest.state);

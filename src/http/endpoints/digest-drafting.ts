@@ -15,7 +15,7 @@ import { digestActed, digestParams, digestReply, oneDigest, wholeDigest } from '
 import { CadenceName, ChecksShape, DigestShape, DigestStateName, DigestSummary, digestSummary } from '#src/http/endpoints/digest-shapes';
 import { listOf, page, pageFields } from '#src/http/pagination';
 import { previewHeaders } from '#src/http/preview-headers';
-import { CursorId } from '#src/http/row-id';
+import { CursorId, RowId } from '#src/http/row-id';
 
 /** A digest before it goes: drafted, arranged, looked at, checked, tried out. */
 export const digestDrafting: readonly Endpoint[] = [
@@ -29,6 +29,8 @@ export const digestDrafting: readonly Endpoint[] = [
       cadence: CadenceName.default('daily'),
       ...DigestWords.shape,
       articles: z.array(z.string().min(1).max(200)).max(100).default([]),
+      /** Goes to those who had that digest, in the version before its correction if none is said. */
+      corrects: z.strictObject({ digestId: RowId, version: z.int().min(1).max(9_999).optional() }).optional(),
     }),
     answers: { 201: DigestShape },
     async run(ctx, { body: { articles, ...words }, actor }) {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { recordAudit } from '#src/accounts/record-audit';
 import { cancelDigest } from '#src/digests/cancel-digest';
+import { correctDigest } from '#src/digests/correct-digest';
+import { Arrangement, DigestWords } from '#src/digests/digest';
 import { pauseDigest } from '#src/digests/pause-digest';
 import { resendUnknown } from '#src/digests/resend-unknown';
 import { resumeDigest } from '#src/digests/resume-digest';
@@ -104,6 +106,24 @@ export const digestSending: readonly Endpoint[] = [
     params: digestParams,
     answers: { 200: DigestShape },
     run: async (ctx, call) => digestActed(ctx, call, 'digest.cancel', await cancelDigest(ctx, call.params.id)),
+  }),
+  endpoint({
+    method: 'post',
+    path: `${oneDigest}/corrections`,
+    summary: 'Correct a paused digest for those who have not had it, and go on',
+    scope: 'digests:send',
+    params: digestParams,
+    body: z.strictObject({ ...DigestWords.shape, items: Arrangement.optional(), resume: z.boolean().default(true) }),
+    answers: { 200: DigestShape },
+    run: async (ctx, call) => {
+      const { items: articles, ...correction } = call.body;
+      return digestActed(
+        ctx,
+        call,
+        'digest.correct',
+        await correctDigest(ctx, call.params.id, { ...correction, articles, ifMatch: call.ifMatch }),
+      );
+    },
   }),
   endpoint({
     method: 'post',
