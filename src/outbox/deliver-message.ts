@@ -34,6 +34,7 @@ export async function deliverMessage(parts: MessageParts, message: LeasedMessage
   const { relay, messageId, pauseMs, ...outcome } = ending;
   const record = () => recordMessage(ctx.db, message, outcome, { relay, messageId, pauseMs });
   if (await untilDatabaseAnswers(record, () => hurry.aborted)) journal.discard();
+  else journal.close();
 }
 
 const nothingSent = { reason: null, retryAfterMs: null, reply: null, relay: null, messageId: null, pauseMs: 0 } as const;

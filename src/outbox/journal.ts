@@ -22,6 +22,8 @@ export interface Journal {
   reply(reader: string, outcome: Omit<Outcome, 'subscriberId'>): void;
   /** The outcomes are in the database: the journal has told its story. */
   discard(): void;
+  /** Nothing more is written, but somebody may still read it. */
+  close(): void;
 }
 
 const openFence = '0'.charCodeAt(0);
@@ -56,6 +58,7 @@ export function openJournal(dataDir: string, lease: { serial: string; owner: str
       closeSync(file);
       unlinkSync(path);
     },
+    close: () => closeSync(file),
   };
 }
 

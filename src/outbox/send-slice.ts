@@ -89,6 +89,7 @@ export async function sendSlice(parts: SenderParts, held: HeldLease): Promise<Sl
   failPoint('close');
   const isRecorded = await buffer.giveBack(await comeBackMs(parts, lease, isTroubled, mustWait ? left : null));
   if (isRecorded) journal.discard();
+  else journal.close();
   return isRecorded ? 'recorded' : 'recovered-by-another';
 }
 
