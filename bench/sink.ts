@@ -1,14 +1,17 @@
 import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** Where it listens, and how many complete messages came. */
+/** Where it listens, how many complete messages came, for how many different readers `r<number>@…`, and how many of them got more than one. */
 export interface Sunk {
   port: number;
   messages: number;
+  different: number;
+  twice: number;
 }
 
 /** Entry: an SMTP server that takes everything and keeps nothing; it should cost less than any sender. */
-const sunk: Sunk = { port: 0, messages: 0 };
+const sunk: Sunk = { port: 0, messages: 0, different: 0, twice: 0 };
+const times = new Uint8Array(2_000_000); // by the reader's number
 const lineEnd = Buffer.from('\r\n');
 const messageEnd = Buffer.from('\r\n.\r\n');
 
@@ -27,6 +30,7 @@ server.listen(0, '127.0.0.1', () => {
 function conversation(socket: Socket): (chunk: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0);
   let inMessage = false;
+  let reader = 0;
 
   return (chunk) => {
     let buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
@@ -38,6 +42,8 @@ function conversation(socket: Socket): (chunk: Buffer) => void {
       const line = inMessage ? '.' : buffer.toString('latin1', 0, end);
       buffer = buffer.subarray(end + marker.length);
       inMessage = /^DATA/i.test(line);
+      if (line.startsWith('RCPT')) reader = Number(/<r(\d+)@/.exec(line)?.[1] ?? 0);
+      if (line === '.') count(reader);
       replies += replyTo(line);
     }
     rest = inMessage ? buffer.subarray(-(messageEnd.length - 1)) : buffer; // an end may lie across two chunks
@@ -46,11 +52,17 @@ function conversation(socket: Socket): (chunk: Buffer) => void {
   };
 }
 
+function count(reader: number): void {
+  sunk.messages += 1;
+  if (reader === 0 || reader >= times.length) return;
+  const before = times[reader] ?? 0;
+  times[reader] = Math.min(255, before + 1);
+  if (before === 0) sunk.different += 1;
+  if (before === 1) sunk.twice += 1;
+}
+
 function replyTo(line: string): string {
-  if (line === '.') {
-    sunk.messages += 1;
-    return '250 2.0.0 taken\r\n';
-  }
+  if (line === '.') return '250 2.0.0 taken\r\n';
   const word = line.slice(0, 4).toUpperCase();
   if (word === 'DATA') return '354 go on\r\n';
   if (word === 'EHLO') return '250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n';
