@@ -11,9 +11,8 @@ import type { DigestEmail } from '#src/mail/digest-email';
 import { fillSkeleton } from '#src/mail/fill-skeleton';
 import { prepareHeaders } from '#src/mail/headers';
 import { messageIdFor } from '#src/mail/message-id';
-import { joinedSlots } from '#src/mail/joined-slots';
+import { fillPart, inertValues, type InertValues } from '#src/mail/inert-values';
 import type { RenderedEmail } from '#src/mail/render-email';
-import { slotMarker, slotWidths } from '#src/mail/slots';
 
 export interface Preview {
   subject: string;
@@ -43,9 +42,9 @@ export async function previewDigest(
   const reader = subscriberId === undefined ? null : await findReader(ctx.db, digest.newsletter.id, subscriberId);
   const { rendered, sender } = await render(ctx, digest, languageFor(reader?.language ?? digest.newsletter.language));
   const values = inertValues(reader?.joinedAt ?? ctx.now());
-  const html = fill(rendered.html, values);
+  const html = fillPart(rendered.html, values);
   const eml = writeMessage(ctx, { digest, rendered, sender, values });
-  return { ...rendered, html, text: fill(rendered.text, values), eml, htmlBytes: Buffer.byteLength(html) };
+  return { ...rendered, html, text: fillPart(rendered.text, values), eml, htmlBytes: Buffer.byteLength(html) };
 }
 
 interface Shown {
@@ -71,19 +70,6 @@ async function frozen(ctx: Context, digest: Digest, language: string): Promise<S
   const row = rows.find((variant) => variant.language === language) ?? rows[0];
   if (!row) throw new Error(`digest ${digest.id} is frozen without content`);
   return { rendered: row.rendered, sender: row.email.newsletter };
-}
-
-const slots = ['unsubscribe', 'preferences', 'joined', 'since'] as const;
-type InertValues = Record<(typeof slots)[number], string>;
-
-/** Of the right width, and signed by nobody. */
-function inertValues(joinedAt: Date): InertValues {
-  const token = 'preview'.padEnd(slotWidths.unsubscribe, '-');
-  return { unsubscribe: token, preferences: token, ...joinedSlots(joinedAt) };
-}
-
-function fill(document: string, values: InertValues): string {
-  return slots.reduce((filled, slot) => filled.replaceAll(slotMarker(slot), values[slot]), document);
 }
 
 interface Message extends Shown {
