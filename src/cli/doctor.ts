@@ -2,6 +2,7 @@ import { command, type Noun, type Terminal } from '#src/cli/command';
 import { checkDatabase } from '#src/cli/doctor/check-database';
 import { checkDkim } from '#src/cli/doctor/check-dkim';
 import { checkDns } from '#src/cli/doctor/check-dns';
+import { checkEpoch } from '#src/cli/doctor/check-epoch';
 import { checkRelays } from '#src/cli/doctor/check-relays';
 import { checkSender } from '#src/cli/doctor/check-sender';
 import type { Finding } from '#src/cli/doctor/finding';
@@ -29,6 +30,7 @@ async function examine(terminal: Terminal): Promise<Finding[]> {
   const settings: Finding = { part: 'settings', level: 'ok', detail: `complete; readers see ${ctx.config.publicUrl}` };
   const groups = await Promise.all([
     checkDatabase(ctx),
+    checkEpoch(ctx),
     checkQueue(ctx),
     checkRelays(ctx.config),
     checkSender(ctx.config),

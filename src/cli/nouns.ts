@@ -4,6 +4,7 @@ import { configNoun } from '#src/cli/config';
 import { digestNoun } from '#src/cli/digest';
 import { doctorNoun } from '#src/cli/doctor';
 import { editorNoun } from '#src/cli/editor';
+import { epochNoun } from '#src/cli/epoch';
 import { keyNoun } from '#src/cli/key';
 import { migrateNoun } from '#src/cli/migrate';
 import { newsletterNoun } from '#src/cli/newsletter';
@@ -18,6 +19,7 @@ export const nouns: Readonly<Record<string, Noun>> = {
   editor: editorNoun,
   key: keyNoun,
   doctor: doctorNoun,
+  epoch: epochNoun,
   migrate: migrateNoun,
   config: configNoun,
 };

@@ -6,6 +6,7 @@ import { leaseMessage, renewMessages } from '#src/outbox/message-queries';
 import { openSigner } from '#src/outbox/open-signer';
 import { newOwner } from '#src/outbox/owner';
 import { openMessageTemplates } from '#src/outbox/prepare-message';
+import { openSerialGuard } from '#src/outbox/serial-guard';
 import type { Sender } from '#src/outbox/sender';
 import { openWorkLoop } from '#src/outbox/work-loop';
 
@@ -17,6 +18,7 @@ export function openMessageSender(ctx: Context): Sender {
   const { config, db, log } = ctx;
   const owner = newOwner(config.dataDir);
   const hurry = new AbortController();
+  const guard = openSerialGuard(db, config.dataDir);
   const relays = parseRelays(config.smtpUrl).map((relay) => openConnections(relay, messagesAtOnce, hurry.signal));
   const parts = { ctx, signer: openSigner(config), prepare: openMessageTemplates(ctx), hurry: hurry.signal };
   const loop = openWorkLoop({
@@ -31,9 +33,11 @@ export function openMessageSender(ctx: Context): Sender {
   async function sendNext(): Promise<boolean> {
     const connections = relays.find((relay) => relay.restingUntil() === 0);
     if (!connections) return false;
+    await guard.admit();
     const askedAt = performance.now();
     const message = await leaseMessage(db, owner, config.leaseSeconds);
     if (!message) return false;
+    guard.note(message);
     const ends = askedAt + config.leaseSeconds * 1_000;
     await deliverMessage({ ...parts, connections, lasts: () => performance.now() < Math.max(ends, leaseEnds) }, message);
     return true;

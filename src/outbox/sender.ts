@@ -11,7 +11,6 @@ import { openLeavers } from '#src/outbox/leavers';
 import { openSigner } from '#src/outbox/open-signer';
 import { newOwner } from '#src/outbox/owner';
 import { openContents } from '#src/outbox/prepared-content';
-import { recordOutcomes } from '#src/outbox/record-outcomes';
 import { pickRoute, readyAt, type Route } from '#src/outbox/route';
 import { openSerialGuard } from '#src/outbox/serial-guard';
 import { sendSlice } from '#src/outbox/send-slice';
@@ -107,17 +106,13 @@ export function openSender(config: Config, log: Logger, now: () => Date): Sender
   }
 
   async function hold(connections: Connections): Promise<HeldLease | null> {
+    await guard.admit();
     failPoint('lease');
     const askedAt = performance.now();
     const lease = await leaseSlice(db, { owner, relay: connections.relay.name, leaseSeconds: config.leaseSeconds });
     if (!lease) return null;
     failPoint('leased');
-    try {
-      await guard.admit(lease);
-    } catch (error) {
-      await recordOutcomes(db, lease, [], { keep: false, pauseMs: 30_000 });
-      throw error;
-    }
+    guard.note(lease);
     return holdLease(lease, askedAt + config.leaseSeconds * 1_000);
   }
 

@@ -1,60 +1,98 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { Db } from '#src/db/client';
-import type { Lease } from '#src/outbox/delivery';
 import { journalFolder } from '#src/outbox/journal';
 
 /**
- * A database restored from a snapshot believes that messages are waiting which have long left. Its leases give it away: their serials are behind
- * the highest that this machine has seen. Then nothing is sent until an operator has looked and raised the epoch.
+ * A database restored from a snapshot believes that messages are waiting which have long left. Its leases give it away: it has given out fewer
+ * than this machine has held. Then nothing is sent until an operator has looked and raised the epoch.
  */
 export interface SerialGuard {
-  /** @throws BehindItsJournals */
-  admit(lease: Pick<Lease, 'serial'>): Promise<void>;
+  /** Before each lease. @throws BehindItsJournals */
+  admit(): Promise<void>;
+  /** After each lease, before anything is sent. */
+  note(lease: { serial: string }): void;
 }
 
 export class BehindItsJournals extends Error {
   override readonly name = 'BehindItsJournals';
+
+  constructor({ given, held }: Behind) {
+    super(
+      `the database has given out ${given} leases, but this machine has held lease ${held}: was it restored from a snapshot? ` +
+        'Look at what was sent since, then raise the epoch: briefing epoch raise',
+    );
+  }
 }
 
-interface HighWater {
+export interface Behind {
+  given: string;
+  held: string;
+}
+
+interface Timeline {
   database: string;
   epoch: number;
-  serial: string;
 }
 
+type HighWater = Timeline & { serial: string };
+
 export function openSerialGuard(db: Db, dataDir: string): SerialGuard {
-  const file = join(journalFolder(dataDir), 'highest-serial.json');
+  let timeline: Timeline | null = null;
   return {
-    async admit({ serial }) {
-      const { rows } = await sql<{ database: string; epoch: number }>`SELECT database, number AS epoch FROM epoch`.execute(db);
-      const { database, epoch } = rows[0] as { database: string; epoch: number };
-      const seen = readHighWater(file);
-      const isKnown = seen?.database === database && seen.epoch === epoch;
-      if (isKnown && BigInt(seen.serial) > BigInt(serial) + toleratedDisorder) {
-        throw new BehindItsJournals(
-          `lease ${serial} is behind lease ${seen.serial}, which this machine has seen: was the database restored from a snapshot? ` +
-            'Look at what was sent since, then raise the epoch: briefing epoch raise',
-        );
-      }
-      if (!isKnown || BigInt(seen.serial) < BigInt(serial)) writeHighWater(file, { database, epoch, serial });
+    async admit() {
+      const now = await timelineOf(db);
+      const behind = compare(now, readHighWater(dataDir));
+      if (behind) throw new BehindItsJournals(behind);
+      timeline = now;
+    },
+    note({ serial }) {
+      const seen = readHighWater(dataDir);
+      if (!timeline || (isSame(timeline, seen) && BigInt(seen.serial) >= BigInt(serial))) return;
+      writeHighWater(dataDir, { database: timeline.database, epoch: timeline.epoch, serial });
     },
   };
 }
 
-/** Several senders on one machine write the same file, and a lease may be admitted after a later one. */
-const toleratedDisorder = 64n;
+/** How far the database is behind what this machine has seen of it; null when it is not. */
+export async function behindItsJournals(db: Db, dataDir: string): Promise<Behind | null> {
+  return compare(await timelineOf(db), readHighWater(dataDir));
+}
 
-function readHighWater(file: string): HighWater | null {
+function compare(now: Timeline & { given: string }, seen: HighWater | null): Behind | null {
+  if (!isSame(now, seen) || BigInt(seen.serial) <= BigInt(now.given)) return null;
+  return { given: now.given, held: seen.serial };
+}
+
+function isSame({ database, epoch }: Timeline, seen: HighWater | null): seen is HighWater {
+  return seen?.database === database && seen.epoch === epoch;
+}
+
+/** A sequence is never behind a lease that was committed, whoever reads it. */
+async function timelineOf(db: Db): Promise<Timeline & { given: string }> {
+  const { rows } = await sql<Timeline & { given: string }>`
+    SELECT epoch.database, epoch.number AS epoch, (last_value - (NOT is_called)::integer)::text AS given FROM epoch, lease_serial`.execute(
+    db,
+  );
+  return rows[0] as Timeline & { given: string };
+}
+
+const fileIn = (dataDir: string): string => join(journalFolder(dataDir), 'highest-serial.json');
+
+function readHighWater(dataDir: string): HighWater | null {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as HighWater;
+    return JSON.parse(readFileSync(fileIn(dataDir), 'utf8')) as HighWater;
   } catch {
     return null;
   }
 }
 
-function writeHighWater(file: string, highWater: HighWater): void {
-  mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
-  writeFileSync(file, JSON.stringify(highWater), { mode: 0o600 });
+/** Several senders of one machine write it: each a whole file. */
+function writeHighWater(dataDir: string, highWater: HighWater): void {
+  const file = fileIn(dataDir);
+  const draft = `${file}.${process.pid}.${highWater.serial}`;
+  mkdirSync(journalFolder(dataDir), { recursive: true, mode: 0o700 });
+  writeFileSync(draft, JSON.stringify(highWater), { mode: 0o600 });
+  renameSync(draft, file);
 }

@@ -23,6 +23,8 @@ interface Work {
   onError(error: unknown): void;
 }
 
+const napAfterErrorMs = 1_000;
+
 export function openWorkLoop({ atOnce, next, napMs, onError }: Work): WorkLoop {
   let isStopping = false;
   let wakeUp = new AbortController();
@@ -30,19 +32,21 @@ export function openWorkLoop({ atOnce, next, napMs, onError }: Work): WorkLoop {
 
   const loop = async (whenQuiet: 'return' | 'nap'): Promise<void> => {
     while (!isStopping) {
+      let leastMs = 0;
       const found = await next().catch((error: unknown) => {
         onError(error);
+        leastMs = napAfterErrorMs;
         return false;
       });
       if (found) continue;
       if (whenQuiet === 'return') return;
-      await nap();
+      await nap(leastMs);
     }
   };
 
-  const nap = async (): Promise<void> => {
+  const nap = async (leastMs: number): Promise<void> => {
     const { signal } = wakeUp; // a bell during the question is not lost
-    const ms = await napMs();
+    const ms = Math.max(leastMs, await napMs());
     if (!signal.aborted) await wait(ms, undefined, { signal }).catch(() => undefined);
     if (wakeUp.signal.aborted) wakeUp = new AbortController();
   };
