@@ -68,6 +68,7 @@ export function readConfig(environment: Environment = process.env) {
     workerPort: set.BRIEFING_WORKER_PORT ?? null,
     adminPort: set.BRIEFING_ADMIN_PORT ?? null,
     leaseSeconds: set.BRIEFING_LEASE_SECONDS,
+    ledgerMonths: set.BRIEFING_LEDGER_MONTHS,
     clockOffsetMs: set.BRIEFING_CLOCK_OFFSET * 1000,
     failPoint: set.BRIEFING_FAIL_POINT ?? null,
     catcherPort: set.BRIEFING_CATCHER_PORT ?? null,

@@ -55,7 +55,9 @@ export const Settings = z.strictObject({
   BRIEFING_CONFIRMATION_FROM: mailbox.optional().describe('the sender of confirmations, if another than MAIL_FROM'),
   BRIEFING_EMBED_ORIGINS: text.optional().describe("origins of the publisher's pages that may post the sign-up form, separated by spaces"),
   BRIEFING_SIGN_UP_LIMIT: seconds.default(6_000).describe('sign-ups that are taken in ten minutes, all together'),
-  BRIEFING_SIGN_UP_DOMAIN_LIMIT: seconds.default(200).describe('sign-ups in ten minutes for one mail domain; large mail hosts count in all only'),
+  BRIEFING_SIGN_UP_DOMAIN_LIMIT: seconds
+    .default(200)
+    .describe('sign-ups in ten minutes for one mail domain; large mail hosts count in all only'),
   BRIEFING_PROOF_OF_WORK: z.coerce
     .number()
     .int()
@@ -68,6 +70,12 @@ export const Settings = z.strictObject({
   BRIEFING_WORKER_PORT: port.optional().describe("the workers' /livez and /readyz"),
   BRIEFING_ADMIN_PORT: port.optional().describe('/metrics, on loopback; absent: on PORT, for loopback callers only'),
   BRIEFING_LEASE_SECONDS: seconds.default(30).describe('how long a sender holds a slice without renewing'),
+  BRIEFING_LEDGER_MONTHS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(24)
+    .describe('how many months each delivery is kept by name; the sums of older digests stay'),
   BRIEFING_CLOCK_OFFSET: z.coerce.number().int().default(0).describe('seconds that this process believes the clock is off; tests only'),
   BRIEFING_FAIL_POINT: text.optional().describe('where this process kills itself, such as dot:3; tests only'),
   BRIEFING_EMBEDDED: text.optional().describe('set by npm start: the embedded parts in use'),

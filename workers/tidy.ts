@@ -1,5 +1,6 @@
 import { tidyAccounts } from '#src/accounts/tidy-accounts';
 import type { Context } from '#src/context';
+import { dropOldLedger } from '#src/outbox/drop-old-ledger';
 import { ensureLedgerPartitions } from '#src/outbox/ensure-ledger-partitions';
 import { assertLedgerSums } from '#src/outbox/assert-ledger-sums';
 import { forgetUnconfirmed } from '#src/subscribers/forget-unconfirmed';
@@ -10,4 +11,5 @@ export async function tidy(ctx: Context): Promise<void> {
   await forgetUnconfirmed(ctx);
   await tidyAccounts(ctx);
   await assertLedgerSums(ctx);
+  await dropOldLedger(ctx);
 }
