@@ -1,4 +1,4 @@
-/** `node scripts/run.mjs start|test|check|build|bench|faults|soak`: installs and compiles what is missing, then does the command. Node's own modules only. */
+/** `node scripts/run.mjs start|test|check|build|preview|bench|faults|soak`: installs and compiles what is missing, then does the command. Node's own modules only. */
 /** @type {[number, number]} */
 const required = [20, 19];
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -7,7 +7,7 @@ if (major < required[0] || (major === required[0] && minor < required[1])) {
   process.exit(1);
 }
 
-const commands = ['start', 'test', 'check', 'build', 'bench', 'faults', 'soak'];
+const commands = ['start', 'test', 'check', 'build', 'preview', 'bench', 'faults', 'soak'];
 /** @typedef {Record<string, (args: string[]) => Promise<number>>} Verbs each file exports the verb of its name */
 const [command = '', ...args] = process.argv.slice(2);
 if (!commands.includes(command)) {
