@@ -14,10 +14,12 @@ export interface OutcomeBuffer {
 const flushAt = 100;
 const flushAfterMs = 200;
 
-export function openOutcomeBuffer(db: Db, lease: Lease, isAbandoned: () => boolean): OutcomeBuffer {
+/** `readers`: how many outcomes may come. The last ones are written with the giving back, in one statement. */
+export function openOutcomeBuffer(db: Db, lease: Lease, readers: number, isAbandoned: () => boolean): OutcomeBuffer {
   let pending: Outcome[] = [];
   let timer: NodeJS.Timeout | undefined;
   let isHeld = true;
+  let toCome = readers;
   let writing = Promise.resolve();
 
   const flush = (afterwards: Afterwards): Promise<void> => {
@@ -48,7 +50,8 @@ export function openOutcomeBuffer(db: Db, lease: Lease, isAbandoned: () => boole
   return {
     add(outcome) {
       pending.push(outcome);
-      if (pending.length >= flushAt) void flush({ keep: true });
+      toCome -= 1;
+      if (pending.length >= flushAt && toCome > 0) void flush({ keep: true });
       else timer ??= setTimeout(() => void flush({ keep: true }), flushAfterMs);
     },
     async giveBack(pauseMs) {

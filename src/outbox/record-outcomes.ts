@@ -27,7 +27,7 @@ export async function recordOutcomes(db: Db, lease: Lease, outcomes: readonly Ou
       ) AS fresh (subscriber_id, state, reason, at, retry_after, reply)
       RETURNING subscriber_id, pass, state, retry_at
     ),
-    ${tally}
+    ${tally(lease)}
     UPDATE slice SET deferred = sums.deferred, accepted = sums.accepted, rejected = sums.rejected, unknown = sums.unknown, skipped = sums.skipped,
       closed = sums.settled = slice.size,
       owner = CASE WHEN ${afterwards.keep} THEN slice.owner END,
@@ -41,13 +41,13 @@ export async function recordOutcomes(db: Db, lease: Lease, outcomes: readonly Ou
 }
 
 /** The latest pass of each reader of the slice in `held`, what this statement `appended` included, added up as `sums`. */
-const tally = sql`
+const tally = ({ digestId, lo, hi, n }: Lease) => sql`
     latest AS (
       SELECT DISTINCT ON (subscriber_id) subscriber_id, state, retry_at FROM (
         SELECT subscriber_id, pass, state, retry_at FROM appended
         UNION ALL
-        SELECT outcome.subscriber_id, outcome.pass, outcome.state, outcome.retry_at FROM outcome, held
-        WHERE outcome.digest_id = held.digest_id AND outcome.subscriber_id BETWEEN held.lo AND held.hi AND outcome.slice = held.n
+        SELECT subscriber_id, pass, state, retry_at FROM outcome
+        WHERE digest_id = ${digestId} AND subscriber_id BETWEEN ${lo} AND ${hi} AND slice = ${n}
       ) AS every_pass
       ORDER BY subscriber_id, pass DESC
     ),

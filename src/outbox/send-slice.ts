@@ -48,7 +48,7 @@ export async function sendSlice(parts: SenderParts, held: HeldLease): Promise<Sl
   const { lease } = held;
   const readers = await readersOf(parts.db, lease);
   const journal = openJournal(parts.config.dataDir, lease, `slice/${lease.digestId}/${lease.n}/${lease.pass}`);
-  const buffer = openOutcomeBuffer(parts.db, lease, () => held.isLost() || parts.hurry.aborted);
+  const buffer = openOutcomeBuffer(parts.db, lease, readers.length, () => held.isLost() || parts.hurry.aborted);
   const hasLeft = watchLeavers(parts, lease, readers);
   const inFlight = new Set<Promise<void>>();
   let isTroubled = false; // the relay, not a reader: come back later, or by another relay
