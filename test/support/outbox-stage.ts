@@ -20,11 +20,15 @@ export interface OutboxStage {
   close(): Promise<void>;
 }
 
-/** `relay`: the query of the witness's relay URL. */
-export async function openOutboxStage(relay: string, settings: Environment = {}): Promise<OutboxStage> {
+/** `relay`: the query of the witness's relay URL. `through`: what stands between senders and their database. */
+export async function openOutboxStage(
+  relay: string,
+  settings: Environment = {},
+  through = async (databaseUrl: string): Promise<string> => databaseUrl,
+): Promise<OutboxStage> {
   const database = await createDatabase();
   const witness = await openWitness();
-  const ctx = openContext(testConfig(database.url, { SMTP_URL: `${witness.url}?${relay}`, ...settings }), 'test');
+  const ctx = openContext(testConfig(await through(database.url), { SMTP_URL: `${witness.url}?${relay}`, ...settings }), 'test');
   const running: Sender[] = [];
   const runs: Promise<void>[] = [];
   return {
