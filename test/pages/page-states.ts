@@ -22,6 +22,14 @@ export function pageStates(language: Language): PageState[] {
       email: 'anna@homtail.com',
       suggestion: 'anna@hotmail.com',
     }),
+    state('subscribe with a disposable address', 'subscribe', { ...subscribe(language), email: 'anna@mailinator.com', disposable: true }),
+    state('subscribe, against robots', 'subscribe', {
+      ...subscribe(language),
+      email: 'anna@example.com',
+      days: 'Sunday to Friday',
+      challenge: '1-2-3-4',
+      robots: { patience: '0-1-2', seconds: 20, pressesItself: false },
+    }),
     state('subscribe, press again', 'subscribe', { ...subscribe(language), email: 'anna@example.com', pressAgain: true }),
     state('subscribe, too many', 'subscribe', {
       ...subscribe(language),
@@ -70,6 +78,8 @@ export function pageStates(language: Language): PageState[] {
         { startsAt: new Date('2026-10-01'), digests },
       ],
       search: '',
+      olderPath: '/digests?before=1-1',
+      newestPath: '/digests',
     }),
     state('archive, nothing yet', 'archive', { months: [], search: '', firstAt: now }),
     state('archive, nothing found', 'archive', { months: [], search: 'tomatoes' }),
@@ -116,11 +126,13 @@ const digests: DigestLink[] = [
     href: '/digests/2026-11-22-daily',
     subject: 'Cabinet votes on the budget; rain at last in the Negev',
     publishedAt: new Date('2026-11-22T04:30:00Z'),
+    zone: 'Asia/Jerusalem',
   },
   {
     href: '/digests/2026-11-20-daily',
     subject: 'הממשלה מצביעה על התקציב; סוף סוף גשם בנגב',
     publishedAt: new Date('2026-11-20T04:30:00Z'),
+    zone: 'Asia/Jerusalem',
   },
 ];
 

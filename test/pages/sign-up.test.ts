@@ -132,6 +132,13 @@ describe('people and machines', () => {
     expect((await requests()).map(({ address }) => address)).toEqual(['anna@homtail.com', 'anna@hotmail.com']);
   });
 
+  test('an address that lasts for minutes is warned about, and taken all the same', async () => {
+    const asked = await app.post('/subscribe', { email: 'anna@in.mailinator.com' });
+    expect([asked.status, await asked.text()]).toEqual([422, expect.stringContaining('last for minutes only')]);
+    expect((await app.post('/subscribe', { email: 'anna@in.mailinator.com', asTyped: 'anna@in.mailinator.com' })).status).toBe(303);
+    expect((await json({ email: 'ben@yopmail.com' })).status).toBe(202);
+  });
+
   test('a filled trap is asked to press again, with the address kept', async () => {
     const response = await app.post('/subscribe', { email: 'anna@example.org', website: 'https://spam.example' });
     expect(response.status).toBe(422);
@@ -149,6 +156,19 @@ describe('people and machines', () => {
     await app.drain();
     expect(await app.inbox.messages('anna@example.org')).toHaveLength(2);
   });
+});
+
+test('the hint names the days of the schedule, or none', async () => {
+  const hint = async (language: string) => (await app.get(`/subscribe?lang=${language}`)).text();
+  expect(await hint('en')).toContain('Israel Briefing is free. Unsubscribe');
+  const schedule = { enabled: true, at: '06:30', weekdays: ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday'] };
+  await app.api('PUT', '/v1/newsletters/israel-briefing/schedules/daily', schedule);
+  expect(await hint('en')).toContain('Israel Briefing is free, Sunday to Friday. Unsubscribe');
+  expect(await hint('he')).toContain('מיום ראשון עד יום שישי');
+  await app.api('PUT', '/v1/newsletters/israel-briefing/schedules/daily', { ...schedule, weekdays: ['monday', 'thursday'] });
+  expect(await hint('en')).toContain('is free, Monday and Thursday.');
+  await app.api('PUT', '/v1/newsletters/israel-briefing/schedules/daily', { ...schedule, enabled: false });
+  expect(await hint('en')).toContain('Israel Briefing is free. Unsubscribe');
 });
 
 test('the language is that of ?lang=, else of the browser; Hebrew all the way to the mail', async () => {

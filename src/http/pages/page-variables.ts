@@ -10,6 +10,8 @@ export interface DigestLink {
   href: string;
   subject: string;
   publishedAt: Date;
+  /** The clock of its newsletter. */
+  zone: string;
 }
 
 export interface NewsletterChoice {
@@ -38,6 +40,14 @@ export interface PageVariables {
     faults: FieldFault[];
     /** "Did you mean …?": the whole address with the likelier domain. */
     suggestion?: string | undefined;
+    /** A mailbox that lasts for minutes: a word of warning. */
+    disposable?: boolean;
+    /** The days on which it comes, in words; undefined without a daily schedule. */
+    days?: string | undefined;
+    /** The sum that a browser must do, when the operator wants one. */
+    challenge?: string | undefined;
+    /** The sum was not done: the page does it and presses its own button, or the visitor waits. */
+    robots?: { patience: string; seconds: number; pressesItself: boolean } | undefined;
     /** The form came back faster than a person types, or filled the trap: press once more. */
     pressAgain?: boolean;
     /** Too many from this network, or the database is away; the address is kept. */
@@ -108,7 +118,13 @@ export interface PageVariables {
   };
   'address-changed': { maskedAddress: string };
   'change-address': { action: string; maskedAddress: string };
-  archive: { months: { startsAt: Date; digests: DigestLink[] }[]; search: string; firstAt?: Date | undefined };
+  archive: {
+    months: { startsAt: Date; digests: DigestLink[] }[];
+    search: string;
+    firstAt?: Date | undefined;
+    olderPath?: string | undefined;
+    newestPath?: string | undefined;
+  };
   article: {
     headline: string;
     description: string;

@@ -1,14 +1,19 @@
 import type { Request, Response } from 'express';
 import type { Context } from '#src/context';
-import { isDatabaseAway } from '#src/db/client';
+import { type Db, isDatabaseAway } from '#src/db/client';
 import { digestLink } from '#src/http/pages/digest-link';
 import { pageLanguage } from '#src/http/pages/page-language';
 import type { NewsletterChoice, PageVariables } from '#src/http/pages/page-variables';
+import { newChallenge } from '#src/http/pages/proof-of-work';
+import { publicationDays } from '#src/http/pages/publication-days';
 import { showPage } from '#src/http/pages/show-page';
 import { defaultNewsletter, stampOf } from '#src/http/pages/sign-up-form';
+import { t } from '#src/locales';
 import { latestPublished } from '#src/digests/published-digests';
 
-type State = Partial<Pick<PageVariables['subscribe'], 'email' | 'source' | 'faults' | 'suggestion' | 'pressAgain' | 'trouble'>>;
+type State = Partial<
+  Pick<PageVariables['subscribe'], 'email' | 'source' | 'faults' | 'suggestion' | 'disposable' | 'robots' | 'pressAgain' | 'trouble'>
+>;
 
 interface Shown {
   newsletter: string;
@@ -36,6 +41,8 @@ export async function showSubscribe(ctx: Context, request: Request, response: Re
     email: '',
     source: '',
     stamp: stampOf(ctx.now()),
+    challenge: newChallenge(ctx),
+    days: newsletter.dailyOn.length === 0 ? undefined : publicationDays(language, newsletter.dailyOn),
     faults: [],
     ...shown.state,
   };
@@ -46,18 +53,20 @@ export async function showSubscribe(ctx: Context, request: Request, response: Re
   showPage(ctx, request, response, { page: 'subscribe', status: shown.status ?? 200, language, variables, keep });
 }
 
-type Newsletter = NewsletterChoice & { id: string; isOpen: boolean };
+/** `dailyOn`: the weekdays of its daily schedule, 0 is Sunday; none without one. */
+type Newsletter = NewsletterChoice & { id: string; zone: string; isOpen: boolean; dailyOn: number[] };
 
 /** What stood around the form the last time is good enough when the database is away. */
-let lastNewsletters: Newsletter[] = [{ id: '0', slug: defaultNewsletter, name: 'Israel Briefing', language: 'en', isOpen: true }];
+let lastNewsletters: Newsletter[] = [
+  { id: '0', slug: defaultNewsletter, name: t('en', 'page.site'), language: 'en', zone: 'UTC', isOpen: true, dailyOn: [] },
+];
 
 async function surroundings(
   { db }: Context,
   slug: string,
 ): Promise<{ newsletters: Newsletter[]; latest: PageVariables['subscribe']['latest'] }> {
   try {
-    const rows = await db.selectFrom('newsletter').select(['id', 'slug', 'name', 'language', 'is_open']).orderBy('id').execute();
-    lastNewsletters = rows.map(({ is_open, ...row }) => ({ ...row, isOpen: is_open }));
+    lastNewsletters = await selectNewsletters(db);
     const newsletter = lastNewsletters.find((row) => row.slug === slug);
     const latest = newsletter ? await latestPublished(db, newsletter.id) : null;
     return { newsletters: lastNewsletters, latest: latest ? digestLink(latest) : undefined };
@@ -65,6 +74,18 @@ async function surroundings(
     if (!isDatabaseAway(error)) throw error;
     return { newsletters: lastNewsletters, latest: undefined };
   }
+}
+
+function selectNewsletters(db: Db): Promise<Newsletter[]> {
+  return db
+    .selectFrom('newsletter')
+    .leftJoin('schedule', (join) =>
+      join.onRef('newsletter_id', '=', 'newsletter.id').on('cadence', '=', 'daily').on('is_enabled', '=', true),
+    )
+    .select(['newsletter.id', 'slug', 'name', 'language', 'zone', 'is_open as isOpen'])
+    .select(({ fn, val }) => fn.coalesce('weekdays', val<number[]>([])).as('dailyOn'))
+    .orderBy('newsletter.id')
+    .execute();
 }
 
 function notFound(response: Response): PageVariables['error'] {

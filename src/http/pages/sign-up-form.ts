@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Cadence } from '#src/db/tables';
 import { type Language, languageFor } from '#src/locales';
+import type { Proof } from '#src/http/pages/proof-of-work';
 import { addressSlip } from '#src/subscribers/address-slip';
+import { isDisposable } from '#src/subscribers/disposable-address';
 import { Cadences, Source, SubscriberEmail } from '#src/subscribers/subscriber';
 
 const text = z.string().max(1_000).catch('');
@@ -18,6 +20,9 @@ export const SignUpForm = z.object({
   website: text,
   suggested: text,
   asTyped: text,
+  challenge: text,
+  proof: text,
+  patience: text,
 });
 export type SignUpForm = z.infer<typeof SignUpForm>;
 
@@ -30,11 +35,13 @@ export const SignUpJson = z.strictObject({
   src: z.string().optional(),
   stamp: z.string().optional(),
   website: z.string().optional(),
+  challenge: z.string().optional(),
+  proof: z.string().optional(),
 });
 
 export const defaultNewsletter = 'israel-briefing';
 /** Counted up whenever the words of consent on the page change; kept with each consent. */
-export const consentWording = '2026-11-1';
+export const consentWording = '2026-11-2';
 
 export interface Wish {
   /** As it was typed, for showing it again. */
@@ -43,12 +50,15 @@ export interface Wish {
   fault: 'emailMissing' | 'emailTooLong' | 'emailFormat' | null;
   /** The likelier address, when this one looks like a slip and nobody has said that it is meant. */
   suggestion: string | null;
+  /** A mailbox that lasts for minutes, and nobody has said that it is meant. */
+  isDisposable: boolean;
   newsletter: string;
   cadences: Cadence[];
   language: Language;
   source: string;
   stamp: string;
   filledTrap: boolean;
+  proof: Proof;
 }
 
 export function readWish(form: SignUpForm, pageLanguage: Language): Wish {
@@ -61,12 +71,14 @@ export function readWish(form: SignUpForm, pageLanguage: Language): Wish {
     address: parsed.success ? parsed.data : null,
     fault: parsed.success ? null : addressFault(typed),
     suggestion: parsed.success && !isMeant ? addressSlip(typed.trim()) : null,
+    isDisposable: parsed.success && !isMeant && isDisposable(parsed.data),
     newsletter: form.newsletter || defaultNewsletter,
     cadences: cadences.success ? cadences.data : ['daily'],
     language: form.language === '' ? pageLanguage : languageFor(form.language),
     source: Source.safeParse(form.src).data ?? '',
     stamp: form.stamp,
     filledTrap: form.website !== '',
+    proof: { challenge: form.challenge, proof: form.proof, patience: form.patience },
   };
 }
 

@@ -8,6 +8,8 @@ import { mayEmbed } from '#src/http/pages/embed-origin';
 import { mailboxOf } from '#src/http/pages/mailboxes';
 import { networkLimit } from '#src/http/pages/network-limit';
 import { pageLanguage, withLanguage } from '#src/http/pages/page-language';
+import type { PageVariables } from '#src/http/pages/page-variables';
+import { isProven, newPatience, waitSeconds } from '#src/http/pages/proof-of-work';
 import { setSignUpCookie } from '#src/http/pages/sign-up-cookie';
 import { consentWording, isHasty, readWish, SignUpForm, SignUpJson, type Wish } from '#src/http/pages/sign-up-form';
 import { showSubscribe } from '#src/http/pages/show-subscribe';
@@ -63,6 +65,8 @@ async function takeForm(ctx: Context, request: Request, response: Response): Pro
   if (wish.address === null) return show(422, { faults: [{ field: 'email', code: wish.fault }] });
   if (wish.filledTrap || !mayEmbed(ctx, request, response)) return show(422, { pressAgain: true });
   if (wish.suggestion !== null) return show(422, { suggestion: wish.suggestion });
+  if (wish.isDisposable) return show(422, { disposable: true });
+  if (!(await isProven(ctx, wish.proof, wish.address))) return show(422, { robots: stepAgainstRobots(ctx, wish, wish.address) });
   try {
     setSignUpCookie(ctx, response, await ask(ctx, request, wish, wish.address));
   } catch (error) {
@@ -71,6 +75,11 @@ async function takeForm(ctx: Context, request: Request, response: Response): Pro
     throw error;
   }
   response.redirect(303, withLanguage('/subscribe/check-inbox', request));
+}
+
+/** Without scripts waiting does it; with them the page presses its own button, unless work was sent that does not count. */
+function stepAgainstRobots(ctx: Context, { proof }: Wish, address: SubscriberEmail): PageVariables['subscribe']['robots'] {
+  return { patience: proof.patience || newPatience(ctx, address), seconds: waitSeconds, pressesItself: proof.proof === '' };
 }
 
 async function takeJson(ctx: Context, request: Request, response: Response): Promise<void> {
@@ -85,6 +94,8 @@ async function takeJson(ctx: Context, request: Request, response: Response): Pro
     const detail = t(wish.language, `page.fault.${wish.fault}`);
     throw new Refusal('invalid', detail, { faults: [{ pointer: '/email', detail }] });
   }
+  if (!(await isProven(ctx, wish.proof, wish.address)))
+    throw new Refusal('not-allowed', t(wish.language, 'page.subscribe.robotsElsewhere'));
   await ask(ctx, request, wish, wish.address);
   response.status(202).set('Cache-Control', 'no-store').json({ status: 'check-your-inbox' });
 }
@@ -96,9 +107,11 @@ async function ask(ctx: Context, request: Request, wish: Wish, address: Subscrib
 }
 
 function refuseBusy(ctx: Context, request: Request, response: Response, retryAfterSeconds: number): Promise<void> {
-  if (request.is('json')) throw new Refusal('too-many-requests', 'Many sign-ups came from your network.', { extra: { retryAfterSeconds } });
   const wish = wishOf(request);
-  const trouble = { kind: 'tooMany', minutes: Math.ceil(retryAfterSeconds / 60) } as const;
+  const minutes = Math.ceil(retryAfterSeconds / 60);
+  if (request.is('json'))
+    throw new Refusal('too-many-requests', t(wish.language, 'page.subscribe.tooMany', { minutes }), { extra: { retryAfterSeconds } });
+  const trouble = { kind: 'tooMany', minutes } as const;
   return showSubscribe(ctx, request, response, {
     newsletter: wish.newsletter,
     status: 429,
