@@ -12,25 +12,36 @@ export interface PublishedDigest {
   subject: string;
   preheader: string;
   publishedAt: Date;
+  /** The clock of its newsletter. */
+  zone: string;
 }
 
 /** Its readers are fixed and its first message may have left. One that was cancelled in mid-send was read by some. */
 export const publicStates: readonly DigestState[] = ['sending', 'paused', 'finished', 'cancelled'];
 
+/** To the millisecond, as pages can tell it again. */
+const publishedAt = sql<Date>`date_trunc('milliseconds', coalesce(digest.send_at, digest.frozen_at))`;
+
 export interface WantedPublished {
   newsletterId?: string | undefined;
   /** Words that stand in its subject or in the headlines of its articles. */
   search?: string | undefined;
+  /** Only those before this one. */
+  before?: { publishedAt: Date; id: string } | undefined;
   limit: number;
 }
 
 /** Newest first. */
-export async function publishedDigests(db: Db, { newsletterId, search, limit }: WantedPublished): Promise<PublishedDigest[]> {
+export async function publishedDigests(db: Db, { newsletterId, search, before, limit }: WantedPublished): Promise<PublishedDigest[]> {
   return selectPublished(db)
     .where('digest.withdrawn_at', 'is', null)
     .where((row) => (newsletterId === undefined ? row.lit(true) : row('digest.newsletter_id', '=', newsletterId)))
     .where((row) => (search ? holdsWords(search) : row.lit(true)))
-    .orderBy('digest.send_at', 'desc')
+    .where((row) =>
+      before ? sql<boolean>`(${publishedAt}, digest.id) < (${before.publishedAt}::timestamptz, ${before.id}::bigint)` : row.lit(true),
+    )
+    .orderBy(publishedAt, 'desc')
+    .orderBy('digest.id', 'desc')
     .limit(limit)
     .execute();
 }
@@ -58,7 +69,8 @@ export function selectPublished(db: Db) {
       'newsletter.language',
       sql<string>`content.email->>'subject'`.as('subject'),
       sql<string>`content.email->>'preheader'`.as('preheader'),
-      sql<Date>`coalesce(digest.send_at, digest.frozen_at)`.as('publishedAt'),
+      publishedAt.as('publishedAt'),
+      'newsletter.zone',
     ])
     .where('digest.slug', 'is not', null)
     .where('digest.state', 'in', publicStates);

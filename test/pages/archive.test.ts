@@ -83,6 +83,36 @@ test('a new reader sees it on the welcome page and may have it now, once', async
   expect(mails.filter(({ subject }) => subject.includes('Budget'))).toHaveLength(1);
 });
 
+test('months and days are those of the newsletter\u2019s own clock', async () => {
+  const at = '2026-09-30T22:30:00Z'; // the first of October in Jerusalem, still September in London
+  await app.ctx.pool.query('UPDATE digest SET send_at = $1', [at]);
+  expect(await (await app.get('/digests')).text()).toMatch(/October 2026[\s\S]*1 October 2026/);
+  await app.ctx.pool.query(`UPDATE newsletter SET zone = 'Europe/London'`);
+  expect(await (await app.get('/digests')).text()).toMatch(/September 2026[\s\S]*30 September 2026/);
+});
+
+test('the archive goes back as far as there is anything, a page at a time', async () => {
+  await app.ctx.pool.query(
+    `WITH made AS (
+       INSERT INTO digest (newsletter_id, cadence, slug, subject, state, send_at, content_version)
+       SELECT newsletter_id, cadence, 'old-' || n, subject, state, send_at - n * interval '1 hour', content_version
+       FROM digest, generate_series(1, 250) AS n WHERE id = $1 RETURNING id)
+     INSERT INTO content (digest_id, version, variant, language, hash, email, rendered, skeleton)
+     SELECT made.id, version, variant, language, hash, email, rendered, skeleton FROM content, made WHERE digest_id = $1`,
+    [digestId],
+  );
+  const seen: string[] = [];
+  let next: string | undefined = '/digests';
+  for (let pages = 0; next !== undefined && pages < 9; pages += 1) {
+    const html: string = await (await app.get(next)).text();
+    seen.push(...[...html.matchAll(/class="list-title" href="\/digests\/([^"]+)"/g)].map((match) => match[1] ?? ''));
+    next = /href="([^"]*before=[^"]*)"[^>]*>Older/.exec(html)?.[1]?.replaceAll('&amp;', '&');
+  }
+  expect([seen.length, new Set(seen).size, seen.at(-1)]).toEqual([251, 251, 'old-250']);
+  expect(await (await app.get('/digests?q=rain&before=1-1')).text()).toContain('The newest briefings');
+  expect((await app.get('/digests?before=%27;--')).status).toBe(200);
+});
+
 test('what does not exist is 404 with the latest; what was withdrawn is 410', async () => {
   const missing = await app.get('/digests/no-such-thing');
   expect([missing.status, await missing.text()]).toEqual([404, expect.stringContaining(`href="${path}"`)]);

@@ -9,7 +9,8 @@ import { publicDigest } from '#src/http/pages/public-digest';
 import { showPage } from '#src/http/pages/show-page';
 import { wallTimeOf } from '#src/zone-time';
 
-const zone = 'Asia/Jerusalem';
+/** Digests on one page of the archive. */
+const perPage = 100;
 const digestPolicy =
   "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; script-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
@@ -25,10 +26,16 @@ export function archivePages(ctx: Context): Router {
             .trim()
             .slice(0, 100)
         : '';
-    const digests = await publishedDigests(ctx.db, { search: search || undefined, limit: 400 });
-    const firstAt = digests.length === 0 && search === '' ? (await comingHours(ctx, { days: 8 }))[0]?.at : undefined;
-    const keep = search === '' ? {} : { q: search };
-    showPage(ctx, request, response, { page: 'archive', variables: { months: byMonth(digests), search, firstAt }, keep });
+    const before = readCursor(request.query['before']);
+    const found = await publishedDigests(ctx.db, { search: search || undefined, before, limit: perPage + 1 });
+    const digests = found.slice(0, perPage);
+    const next = found.length === 0 && search === '' ? (await comingHours(ctx, { days: 8 }))[0] : undefined;
+    const keep: Record<string, string> = search === '' ? {} : { q: search };
+    const last = found.length > perPage ? digests.at(-1) : undefined;
+    const olderPath = last && `/digests?${new URLSearchParams({ ...keep, before: writeCursor(last) }).toString()}`;
+    const newestPath = before && `/digests?${new URLSearchParams(keep).toString()}`.replace(/\?$/, '');
+    const variables = { months: byMonth(digests), search, firstAt: next?.at, olderPath, newestPath };
+    showPage(ctx, request, response, { page: 'archive', variables, zone: next?.zone ?? digests[0]?.zone, keep });
   });
 
   const feeds = { 'feed.atom': atomFeed, 'feed.rss': rssFeed, 'feed.json': jsonFeed };
@@ -54,10 +61,20 @@ async function showDigest(ctx: Context, request: Request, response: Response): P
   return showPage(ctx, request, response, { page: 'digest-missing', status, variables: { withdrawn: digest !== null, latest } });
 }
 
+/** The last digest of the page before: its moment and its id. */
+function writeCursor({ publishedAt, id }: PublishedDigest): string {
+  return `${publishedAt.getTime()}-${id}`;
+}
+
+function readCursor(text: unknown): { publishedAt: Date; id: string } | undefined {
+  const [, milliseconds, id] = /^(\d{1,14})-(\d{1,18})$/.exec(typeof text === 'string' ? text : '') ?? [];
+  return milliseconds === undefined || id === undefined ? undefined : { publishedAt: new Date(Number(milliseconds)), id };
+}
+
 function byMonth(digests: readonly PublishedDigest[]): { startsAt: Date; digests: ReturnType<typeof digestLink>[] }[] {
   const months = new Map<string, PublishedDigest[]>();
   for (const digest of digests) {
-    const month = wallTimeOf(digest.publishedAt, zone).slice(0, 7);
+    const month = wallTimeOf(digest.publishedAt, digest.zone).slice(0, 7);
     months.set(month, [...(months.get(month) ?? []), digest]);
   }
   return [...months].map(([month, own]) => ({ startsAt: new Date(`${month}-15T00:00:00Z`), digests: own.map(digestLink) }));

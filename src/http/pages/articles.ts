@@ -6,6 +6,7 @@ import { Refusal } from '#src/errors';
 import type { PageVariables } from '#src/http/pages/page-variables';
 import { showPage } from '#src/http/pages/show-page';
 import { directionOf } from '#src/locales';
+import { houseZone } from '#src/newsletters/house-zone';
 import { listNewsletters } from '#src/newsletters/list-newsletters';
 
 /** `/articles/:id`: an article that stands nowhere else. One with an address of its own is read there. */
@@ -14,7 +15,12 @@ export function articlePages(ctx: Context): Router {
   router.get('/articles/:id', async (request, response) => {
     const article = await findReadable(ctx, request.params.id);
     if (article.url !== null) return response.redirect(302, article.url);
-    return showPage(ctx, request, response, { page: 'article', variables: await variablesOf(ctx, article), language: article.inLanguage });
+    return showPage(ctx, request, response, {
+      page: 'article',
+      variables: await variablesOf(ctx, article),
+      language: article.inLanguage,
+      zone: await houseZone(ctx),
+    });
   });
   return router;
 }

@@ -41,5 +41,5 @@ async function show(ctx: Context, request: Request, response: Response): Promise
     againFrom,
     tooSoon: isWaiting,
   };
-  showPage(ctx, request, response, { page: 'check-inbox', language, variables });
+  showPage(ctx, request, response, { page: 'check-inbox', language, zone: newsletter.zone, variables });
 }

@@ -10,6 +10,8 @@ interface Shown<Name extends PageName> {
   status?: number;
   /** The reader's own language, when it is known whose page this is. */
   language?: string | undefined;
+  /** The clock of the page's newsletter. */
+  zone?: string | undefined;
   /** What to keep of the query when the language is changed. */
   keep?: Record<string, string>;
 }
@@ -19,6 +21,7 @@ export function showPage<Name extends PageName>(ctx: Context, request: Request, 
   const frame = {
     language: pageLanguage(request, shown.language),
     now: ctx.now(),
+    zone: shown.zone,
     query: new URLSearchParams(shown.keep ?? {}).toString(),
     postalAddress: ctx.config.mail.postalAddress,
   };

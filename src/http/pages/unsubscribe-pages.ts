@@ -89,7 +89,7 @@ function showState(ctx: Context, request: Request, response: Response, reader: R
     after: after === 'undone' || after === 'paused' ? after : undefined,
     pausedUntil: reader.pausedUntil ?? undefined,
   } as const;
-  showPage(ctx, request, response, { page: 'unsubscribe', language: reader.language, variables });
+  showPage(ctx, request, response, { page: 'unsubscribe', language: reader.language, zone: reader.newsletter.zone, variables });
 }
 
 function fieldOf(request: Request, name: string): string {

@@ -10,11 +10,15 @@ export interface Frame {
   language: Language;
   /** The moment of the request: the masthead's date line. */
   now: Date;
+  /** The clock of the page's newsletter; the house's when absent. */
+  zone?: string | undefined;
   /** The query to keep when the reader changes the language, without `lang`. */
   query?: string;
   /** Sender's postal address, printed in the footer. */
   postalAddress?: string | undefined;
 }
+
+const houseZone = 'Asia/Jerusalem';
 
 const eta = new Eta({
   views: projectFile('templates/pages'),
@@ -27,7 +31,7 @@ const eta = new Eta({
 export function renderPage<Name extends PageName>(name: Name, variables: Frame & PageVariables[Name]): string {
   return eta.render(`./${name}`, {
     ...variables,
-    ...wordsIn(variables.language),
+    ...wordsIn(variables.language, variables.zone ?? houseZone),
     asset: assetPath,
     otherLanguages: otherLanguages(variables),
   });

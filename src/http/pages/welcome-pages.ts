@@ -44,5 +44,5 @@ async function show(ctx: Context, request: Request, response: Response, reader: 
     latestAsked: request.query['latest'] === 'sent',
     preferencesPath: `/preferences/${writeLink(ctx.config.keys, 'preferences', reader.subscriptionId, ctx.now())}`,
   };
-  return showPage(ctx, request, response, { page: 'welcome', language: reader.language, variables });
+  return showPage(ctx, request, response, { page: 'welcome', language: reader.language, zone: reader.newsletter.zone, variables });
 }

@@ -12,22 +12,24 @@ export interface Words {
   rich(key: string, values: Record<string, string>): string;
   /** The name of a language in that language. */
   languageName(code: Language): string;
-  date(value: Date | string): string;
+  /** By the page's clock, or another. */
+  date(value: Date | string, zone?: string): string;
   dateTime(value: Date | string): string;
   month(value: Date | string): string;
   time(value: Date | string): string;
+  /** The name of the page's clock: "Israel Time". */
+  clock(): string;
   /** The masthead's line: weekday and day, Gregorian and Hebrew. */
   dateline(value: Date): string;
   number(value: number): string;
 }
 
-const zone = 'Asia/Jerusalem';
-
-export function wordsIn(language: Language): Words {
-  const format = (options: Intl.DateTimeFormatOptions) => {
-    const formatter = new Intl.DateTimeFormat(regionOf(language), { timeZone: zone, ...options });
-    return (value: Date | string): string => formatter.format(new Date(value));
-  };
+/** `zone`: the clock by which the page tells the time, its newsletter's. */
+export function wordsIn(language: Language, zone: string): Words {
+  const format =
+    (options: Intl.DateTimeFormatOptions) =>
+    (value: Date | string, timeZone = zone): string =>
+      new Intl.DateTimeFormat(regionOf(language), { timeZone, ...options }).format(new Date(value));
   const day = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
   const hebrewDay = format({ calendar: 'hebrew', day: 'numeric', month: 'long', year: 'numeric' });
   return {
@@ -39,9 +41,15 @@ export function wordsIn(language: Language): Words {
     dateTime: format({ weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
     month: format({ month: 'long', year: 'numeric' }),
     time: format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    clock: () => clockName(language, zone),
     dateline: (value) => `${day(value)} · ${hebrewDay(value)}`,
     number: (value) => new Intl.NumberFormat(regionOf(language)).format(value),
   };
+}
+
+function clockName(language: Language, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat(regionOf(language), { timeZone, timeZoneName: 'longGeneric' }).formatToParts(0);
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
 }
 
 function regionOf(language: Language): string {
