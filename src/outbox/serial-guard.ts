@@ -42,8 +42,9 @@ export function openSerialGuard(db: Db, dataDir: string): SerialGuard {
   let timeline: Timeline | null = null;
   return {
     async admit() {
+      const seen = readHighWater(dataDir); // before the question: what another sender leases meanwhile is no sign of a snapshot
       const now = await timelineOf(db);
-      const behind = compare(now, readHighWater(dataDir));
+      const behind = compare(now, seen);
       if (behind) throw new BehindItsJournals(behind);
       timeline = now;
     },
@@ -57,7 +58,8 @@ export function openSerialGuard(db: Db, dataDir: string): SerialGuard {
 
 /** How far the database is behind what this machine has seen of it; null when it is not. */
 export async function behindItsJournals(db: Db, dataDir: string): Promise<Behind | null> {
-  return compare(await timelineOf(db), readHighWater(dataDir));
+  const seen = readHighWater(dataDir);
+  return compare(await timelineOf(db), seen);
 }
 
 function compare(now: Timeline & { given: string }, seen: HighWater | null): Behind | null {
