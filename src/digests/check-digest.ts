@@ -7,6 +7,7 @@ import { findDigest } from '#src/digests/find-digest';
 import { renderVariant, type Variant } from '#src/digests/render-variant';
 import { countAudience } from '#src/outbox/count-audience';
 import { checkEmail, type CheckItem } from '#src/rules/check-email';
+import type { Resolve } from '#src/rules/checked-message';
 
 /** One rule kept, or one place where it is not: `block` keeps the digest from being sent, `warn` does not. */
 export type Check = Omit<CheckItem, 'part'> & { part: CheckItem['part'] | 'readers' };
@@ -16,11 +17,11 @@ export interface Checks {
   items: Check[];
 }
 
-/** What stands in the way of sending the digest as it is now, and what an editor should look at. */
-export async function checkDigest(ctx: Context, digestId: string): Promise<Checks> {
+/** What stands in the way of sending the digest as it is now, and what an editor should look at. Asks no link without `resolve`. */
+export async function checkDigest(ctx: Context, digestId: string, resolve?: Resolve): Promise<Checks> {
   const digest = await findDigest(ctx.db, digestId);
   const composed = await composeDigestEmail(ctx, digest, digest.sendAt ?? ctx.now());
-  return (await checkComposed(ctx, composed)).checks;
+  return (await checkComposed(ctx, composed, resolve)).checks;
 }
 
 export interface Examination {
@@ -30,13 +31,13 @@ export interface Examination {
   recipients: number;
 }
 
-export async function checkComposed(ctx: Context, composed: ComposedDigest): Promise<Examination> {
+export async function checkComposed(ctx: Context, composed: ComposedDigest, resolve?: Resolve): Promise<Examination> {
   const { digest, email } = composed;
   const [recipients, variant] = await Promise.all([
     countAudience(ctx.db, audienceOf(digest, ctx.now())),
     email === null ? null : renderVariant(ctx, email, digest.newsletter.language),
   ]);
-  const rules = variant === null ? [] : await ruleChecks(ctx, digest, variant);
+  const rules = variant === null ? [] : await ruleChecks(ctx, digest, variant, resolve);
   const sameDay = sameDayCheck(await othersOfTheDay(ctx, composed));
   const items = [articlesCheck(composed), ...availableChecks(composed.unavailable), recipientsCheck(recipients), sameDay, ...rules];
   return { checks: { canSend: items.every(({ level, ok }) => ok || level === 'warn'), items }, variant, recipients };
@@ -46,9 +47,10 @@ export function blockingChecks({ items }: Checks): Check[] {
   return items.filter(({ level, ok }) => level === 'block' && !ok);
 }
 
-async function ruleChecks(ctx: Context, digest: Digest, { rendered, email }: Variant): Promise<Check[]> {
+async function ruleChecks(ctx: Context, digest: Digest, { rendered, email }: Variant, resolve: Resolve | undefined): Promise<Check[]> {
   const allowedHosts = [...new Set(email.articles.map(({ url }) => new URL(url).hostname))]; // a stored article's own address is trusted
-  const { items } = await checkEmail({ rendered, email, allowedHosts, previousSubjects: await previousSubjects(ctx, digest) });
+  const links = resolve ? { resolve } : {};
+  const { items } = await checkEmail({ rendered, email, allowedHosts, previousSubjects: await previousSubjects(ctx, digest), ...links });
   return items;
 }
 

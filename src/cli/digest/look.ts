@@ -1,5 +1,6 @@
 import { operator } from '#src/accounts/actor';
 import { recordAudit } from '#src/accounts/record-audit';
+import { openLinkLookUp } from '#src/articles/look-up-link';
 import { command, UsageError } from '#src/cli/command';
 import { checkLine } from '#src/cli/digest/check-line';
 import { checkSamples } from '#src/cli/digest/check-samples';
@@ -11,11 +12,14 @@ import { testDigest } from '#src/digests/test-digest';
 export const check = command({
   summary: 'Hold a digest against every rule; exit code 3 when one blocks it',
   takes: 'ID',
-  options: { samples: { type: 'boolean', describe: 'the sample digests and letters in every language, instead of a digest' } },
-  async run(terminal, args, { samples = false }) {
+  options: {
+    links: { type: 'boolean', describe: 'ask every link and image whether it answers' },
+    samples: { type: 'boolean', describe: 'the sample digests and letters in every language, instead of a digest' },
+  },
+  async run(terminal, args, { samples = false, links = false }) {
     if (samples && args.length > 0) throw new UsageError('Say an ID or --samples, not both.');
     if (samples) return checkSamples(terminal);
-    const checks = await checkDigest(terminal.ctx(), oneId(args));
+    const checks = await checkDigest(terminal.ctx(), oneId(args), links ? openLinkLookUp() : undefined);
     if (terminal.isJson) terminal.printJson(checks);
     else for (const item of checks.items.filter(({ ok }) => !ok)) terminal.print(checkLine(item));
     terminal.say(checks.canSend ? 'It can be sent.' : 'It cannot be sent like this.');
