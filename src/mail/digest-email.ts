@@ -13,7 +13,7 @@ const words = (limit: number) =>
     .trim()
     .min(1)
     .max(limit)
-    .refine((text) => cleanText(text) !== '', 'Nothing but invisible characters');
+    .refine((text) => /[^\p{C}\p{Z}\p{M}]/u.test(cleanText(text)), 'Nothing but invisible characters');
 
 /** A language that the frame (labels, footer, one-off mail) is written in. */
 export const FrameLanguage = z.string().refine((language) => languages.includes(language), 'No locale has this language');

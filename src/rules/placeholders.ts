@@ -22,7 +22,7 @@ export const placeholders: Rule = {
     };
     return partsOf(message).flatMap(([part, place, text]) =>
       [...new Set([...withoutMarks(text).matchAll(mergeField), ...withoutMarks(text).matchAll(leftover)].map(([found]) => found))]
-        .filter((found) => !quoted[part].includes(found))
+        .filter((found) => !withoutBlanks(quoted[part]).includes(withoutBlanks(found)))
         .map((found): Finding => ({
           part,
           place,
@@ -46,6 +46,11 @@ function partsOf({ html, rendered, headers = {}, email }: CheckedMessage): [Part
     ['html', 'an attribute', attributes.join('\n')],
     ['text', 'the text', rendered.text],
   ];
+}
+
+/** Runs of text that a change of direction parts are joined by blanks. */
+function withoutBlanks(text: string): string {
+  return text.replaceAll(' ', '');
 }
 
 /** A note may use a word like "undefined"; it may not hold a merge field. */
