@@ -7,11 +7,14 @@ import { openSigner } from '#src/outbox/open-signer';
 import { newOwner } from '#src/outbox/owner';
 import { openMessageTemplates } from '#src/outbox/prepare-message';
 import { openSerialGuard } from '#src/outbox/serial-guard';
+import type { Route } from '#src/outbox/route';
 import type { Sender } from '#src/outbox/sender';
+import { openTraffic, type Traffic } from '#src/outbox/traffic';
 import { openWorkLoop } from '#src/outbox/work-loop';
 
 const messagesAtOnce = 2; // connections of their own: a running digest never makes a confirmation wait
 const longestNapMs = 3_000;
+const noDomainRates: ReadonlyMap<string, number> = new Map();
 
 /** The sender of one-off messages: confirmations, letters, tests. */
 export function openMessageSender(ctx: Context): Sender {
@@ -19,7 +22,10 @@ export function openMessageSender(ctx: Context): Sender {
   const owner = newOwner(config.dataDir);
   const hurry = new AbortController();
   const guard = openSerialGuard(db, config.dataDir);
-  const relays = parseRelays(config.smtpUrl).map((relay) => openConnections(relay, messagesAtOnce, hurry.signal));
+  const relays = parseRelays(config.smtpUrl).map((relay): Route => ({
+    connections: openConnections(relay, messagesAtOnce, hurry.signal),
+    traffic: openTraffic(db, relay, noDomainRates), // a letter is for one reader who waits for it; the relay's rate counts all
+  }));
   const parts = { ctx, signer: openSigner(config), prepare: openMessageTemplates(ctx), hurry: hurry.signal };
   const loop = openWorkLoop({
     atOnce: messagesAtOnce,
@@ -31,15 +37,16 @@ export function openMessageSender(ctx: Context): Sender {
   let leaseEnds = 0; // one moment for all that this owner holds: they are renewed together
 
   async function sendNext(): Promise<boolean> {
-    const connections = relays.find((relay) => relay.restingUntil() === 0);
-    if (!connections) return false;
+    const route = relays.find(({ connections }) => connections.restingUntil() === 0);
+    if (!route) return false;
     await guard.admit();
     const askedAt = performance.now();
     const message = await leaseMessage(db, owner, config.leaseSeconds);
     if (!message) return false;
     guard.note(message);
     const ends = askedAt + config.leaseSeconds * 1_000;
-    await deliverMessage({ ...parts, connections, lasts: () => performance.now() < Math.max(ends, leaseEnds) }, message);
+    await turnOf(route.traffic, parts.hurry);
+    await deliverMessage({ ...parts, connections: route.connections, lasts: () => performance.now() < Math.max(ends, leaseEnds) }, message);
     return true;
   }
 
@@ -69,7 +76,16 @@ export function openMessageSender(ctx: Context): Sender {
       await loop.stop();
       clearTimeout(late);
       clearInterval(beating);
-      for (const connections of relays) connections.close();
+      for (const { connections } of relays) connections.close();
     },
   };
+}
+
+/** Waits until the relay's rate lets one message begin. */
+async function turnOf(traffic: Traffic, hurry: AbortSignal): Promise<void> {
+  for (let waitMs = traffic.relayWaitMs(1); waitMs > 0 && !hurry.aborted; waitMs = traffic.relayWaitMs(1)) {
+    await traffic.change(Math.min(250, waitMs));
+  }
+  traffic.begin('');
+  traffic.end('');
 }

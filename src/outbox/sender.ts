@@ -81,9 +81,11 @@ export function openSender(config: Config, log: Logger, now: () => Date): Sender
     const holding = await hold(route.connections);
     if (!holding) return false;
     const sending = send(route, holding);
-    await Promise.race([sending.catch(() => undefined), holding.lingering.then(() => wait(longestLingerMs))]);
-    lingering.add(sending);
-    void sending.catch(left).finally(() => lingering.delete(sending));
+    const lingers = holding.lingering.then(() => wait(longestLingerMs, true, { ref: false }));
+    if (await Promise.race([sending.then(() => false), lingers])) {
+      lingering.add(sending);
+      void sending.catch(left).finally(() => lingering.delete(sending));
+    }
     return true;
   }
 
