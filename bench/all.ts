@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { oneMinuteLoad, readConditions } from './conditions.js';
 import { measureDelivery } from './delivery.js';
+import { measureEnumeration } from './enumeration.js';
 import type { Findings } from './figure.js';
 import { measureMemory } from './memory.js';
 import { measureBesidePostfix } from './postfix.js';
@@ -9,10 +10,13 @@ import { measureRender } from './render.js';
 import { asJson, asText } from './report.js';
 import { measureRules } from './rules.js';
 import { measureSignUp } from './sign-up.js';
+import { measureSignUpFlood } from './sign-up-flood.js';
 
 /** TABLE of the benchmarks: what each measures with how much. */
 const benches: Record<string, (rounds: number) => Promise<Findings>> = {
   'sign-up': (rounds) => measureSignUp({ rounds, seconds: 5, queues: ['postgres', 'redis'] }),
+  'sign-up-flood': () => measureSignUpFlood({ requests: 100_000 }),
+  enumeration: (rounds) => measureEnumeration({ rounds: Math.min(rounds, 3), pairs: 2_000 }),
   render: (rounds) => measureRender({ rounds }),
   rules: (rounds) => measureRules({ rounds }),
   delivery: (rounds) => measureDelivery({ rounds, messages: 6_000, samples: ['english-twelve-no-image', 'hebrew-thirty'] }),

@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { measureDelivery } from '../../bench/delivery.js';
+import { measureEnumeration } from '../../bench/enumeration.js';
 import { type Findings, ratioOf, reaches, spreadOf } from '../../bench/figure.js';
 import { measureRender } from '../../bench/render.js';
 import { asJson, asText } from '../../bench/report.js';
 import { measureSignUp } from '../../bench/sign-up.js';
+import { measureSignUpFlood } from '../../bench/sign-up-flood.js';
+import { signedRankTest } from '../../bench/signed-rank-test.js';
 
 /** Whether the benchmarks run; never how fast. */
 describe('a benchmark of a moment', () => {
@@ -17,11 +20,26 @@ describe('a benchmark of a moment', () => {
     expectNumbers(await measureSignUp({ rounds: 1, seconds: 1, queues: ['postgres'] }));
   });
 
+  test('a flood for one mailbox makes one message', async () => {
+    const { figures } = await measureSignUpFlood({ requests: 500 });
+    expect(figures[0]?.rounds[0]?.value).toBe(1);
+  });
+
+  test('the times of known and unknown addresses are compared by pairs', async () => {
+    expectNumbers(await measureEnumeration({ rounds: 1, pairs: 20 }));
+  });
+
   test('a digest is rendered in each language', async () => {
     const findings = await measureRender({ rounds: 1 });
     expect(namesOf(findings)).toEqual(expect.arrayContaining(['en: body on the wire', 'he: body on the wire']));
     expectNumbers(findings);
   });
+});
+
+test('the signed-rank test tells a shift from chance', () => {
+  const wave = Array.from({ length: 400 }, (_, n) => Math.sin(n * 1.7));
+  expect(signedRankTest(wave)).toBeGreaterThan(0.5);
+  expect(signedRankTest(wave.map((value) => value + 0.3))).toBeLessThan(0.001);
 });
 
 describe('figures', () => {
