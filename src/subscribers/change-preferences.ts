@@ -3,6 +3,7 @@ import type { Context } from '#src/context';
 import type { Tx } from '#src/db/client';
 import type { Cadence } from '#src/db/tables';
 import { deliverLater } from '#src/outbox/deliver-later';
+import { truncateIps } from '#src/subscribers/erasure-queries';
 import { findReader } from '#src/subscribers/find-reader';
 import { lockReader, markLeft, updateLanguage, updatePause, upsertActive } from '#src/subscribers/queries';
 import { insertRequest } from '#src/subscribers/request-queries';
@@ -34,6 +35,7 @@ export async function changePreferences(
     if (!reader) return 'unknown';
     if (reader.version !== preferences.version) return 'stale';
     await applyChoices(ctx, tx, reader, preferences);
+    await truncateIps(tx, reader.subscriberId);
     await updatePause(tx, reader.subscriberId, preferences.pausedUntil);
     await updateLanguage(tx, reader.subscriberId, preferences.language);
     if (preferences.newAddress) await askNewAddress(ctx, tx, reader, preferences.newAddress, preferences);

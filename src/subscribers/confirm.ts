@@ -34,9 +34,9 @@ async function welcome(ctx: Context, tx: Tx, reader: LockedReader, { page, ip }:
   const now = ctx.now();
   await activate(tx, reader, now);
   if (address !== null) await deleteErasedMark(tx, addressHash(ctx.config.keys, address));
-  await truncateIps(tx, subscriberId);
   await countConfirmed(tx, subscriptionId, now);
   await recordConsent(tx, { subscriberId, newsletterId, kind: 'confirmed', at: now, payload: { address, page }, ip });
+  await truncateIps(tx, subscriberId);
   await putMessage(tx, {
     kind: 'welcome',
     language,

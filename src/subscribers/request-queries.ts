@@ -125,3 +125,10 @@ export async function recentConfirmations(tx: Tx, hash: Buffer, now: Date): Prom
 export async function countConfirmation(tx: Tx, hash: Buffer, sent: { at: Date; wasAnonymous: boolean }): Promise<void> {
   await tx.insertInto('confirmation_sent').values({ address_hash: hash, sent_at: sent.at, was_anonymous: sent.wasAnonymous }).execute();
 }
+
+/** Messages that never became any: nobody was written to, so there is nothing to account for. */
+export async function deleteDropped(tx: Tx, before: Date): Promise<void> {
+  await sql`DELETE FROM message WHERE state = 'skipped' AND subscriber_id IS NULL AND signup_request_id IS NOT NULL AND created_at < ${before}`.execute(
+    tx,
+  );
+}

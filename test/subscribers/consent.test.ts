@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { consentWording } from '#src/http/pages/sign-up-form';
 import { erase } from '#src/subscribers/erase';
 import { forgetUnconfirmed } from '#src/subscribers/forget-unconfirmed';
 import { verifyConsents } from '#src/subscribers/verify-consents';
@@ -45,8 +46,8 @@ async function joinFromNetwork(): Promise<void> {
 test('the record says what was shown, where, when and how it was confirmed; the address is cut after confirmation', async () => {
   await joinFromNetwork();
   expect(await chainOf(await subscriberId())).toMatchObject([
-    { payload: { wording: '2026-11-1', page: '/subscribe', source: 'footer', cadences: ['daily'] }, ip: '2001:db8::/56' },
-    { payload: { page: '/confirm' }, ip: '2001:db8::1:0:0:7/128' },
+    { payload: { wording: consentWording, page: '/subscribe', source: 'footer', cadences: ['daily'] }, ip: '2001:db8::/56' },
+    { payload: { page: '/confirm' }, ip: '2001:db8::/56' },
   ]);
   expect(await verifyConsents(app.ctx.db, await subscriberId())).toEqual({ whole: true, records: 2 });
 });
@@ -86,6 +87,18 @@ test.each([
   await joinFromNetwork();
   await app.ctx.pool.query(statement, [await subscriberId()]);
   expect(await verifyConsents(app.ctx.db, await subscriberId())).toMatchObject({ whole: false });
+});
+
+test('an edited record breaks it, though somebody with all rights took the guard away', async () => {
+  await joinFromNetwork();
+  const id = await subscriberId();
+  await app.ctx.pool.query('ALTER TABLE consent DISABLE TRIGGER consent_append_only');
+  await app.ctx.pool.query(
+    `UPDATE consent SET at = at - interval '1 day' WHERE id = (SELECT min(id) FROM consent WHERE subscriber_id = $1)`,
+    [id],
+  );
+  await app.ctx.pool.query('ALTER TABLE consent ENABLE TRIGGER consent_append_only');
+  expect(await verifyConsents(app.ctx.db, id)).toMatchObject({ whole: false });
 });
 
 test('a record can be neither changed nor deleted', async () => {
