@@ -12,7 +12,7 @@ declare module 'autocannon' {
     non2xx: number;
     errors: number;
     duration: number;
-    latency: { p50: number; p99: number };
+    statusCodeStats: Record<string, { count: number }>;
   }
   export default function autocannon(options: { url: string; connections: number; duration: number; requests: Request[] }): Promise<Result>;
 }

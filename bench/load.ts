@@ -14,6 +14,8 @@ export interface LoadReport {
   answered: number;
   /** Anything else, and connections that broke. */
   failed: number;
+  /** How often each status came. */
+  statuses: Record<string, number>;
 }
 
 /**
@@ -47,7 +49,12 @@ async function load({ url, method, path, connections, seconds }: LoadOrder): Pro
       },
     ],
   });
-  return { perSecond: result['2xx'] / result.duration, answered: result['2xx'], failed: result.non2xx + result.errors };
+  return {
+    perSecond: result['2xx'] / result.duration,
+    answered: result['2xx'],
+    failed: result.non2xx + result.errors,
+    statuses: Object.fromEntries(Object.entries(result.statusCodeStats).map(([status, { count }]) => [status, count])),
+  };
 }
 
 /** One of 65,536 networks: `11.a.b.9`. */

@@ -76,8 +76,7 @@ async function inRounds(sides: Record<string, (seconds: number) => Promise<Run>>
 async function run(stage: Stage, visitors: Launched, server: Launched, order: LoadOrder): Promise<Run> {
   const [serverBefore, postgresBefore] = [cpuSeconds([server.pid]), stage.postgresCpu()];
   const { result, otherCores } = await stage.watch(() => visitors.ask<LoadReport>(order));
-  if (result.failed > 0)
-    throw new Error(`${result.failed} requests of ${result.failed + result.answered} failed: ${JSON.stringify(order)}`);
+  if (result.failed > 0) throw new Error(`${result.failed} requests failed: ${JSON.stringify({ ...order, ...result })}`);
   const micros = (seconds: number) => ({ value: (seconds / result.answered) * 1e6, otherCores });
   return {
     perSecond: { value: result.perSecond, otherCores },

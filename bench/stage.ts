@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import pino from 'pino';
 import { type Environment, readConfig } from '#src/config';
 import { type Context, openContext } from '#src/context';
 import { cpuSeconds, machineSeconds, parentOf } from './cpu.js';
@@ -42,7 +43,8 @@ export async function openStage({
     ...(queue === 'redis' ? { REDIS_URL: process.env['TEST_REDIS_URL'] } : { BRIEFING_QUEUE: 'postgres' }),
     ...settings,
   };
-  const ctx = openContext(readConfig(environment), 'bench');
+  const log = pino({ level: 'warn' }, pino.destination(2)); // our own output is the report
+  const ctx = openContext(readConfig(environment), 'bench', { log });
   const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(ctx.db);
   const postmaster = parentOf(rows[0]?.pid ?? 0);
   const ours = [process.ppid, postmaster]; // our parent started Postgres and Redis too
