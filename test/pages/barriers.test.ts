@@ -2,12 +2,14 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { renderPage } from '#src/http/pages/view';
 import { projectFile } from '#src/project';
-import { barriersOn, inBrowser, openBrowser } from './browser.js';
+import { barriersOn, inBrowser, keyboardFaultsOn, openBrowser } from './browser.js';
 import { frame, pageStates } from './page-states.js';
 
 const views = [
-  { language: 'he', width: 320, colorScheme: 'dark' },
-  { language: 'en', width: 1280, colorScheme: 'light' },
+  { language: 'he', width: 320, colorScheme: 'dark', keys: true },
+  { language: 'he', width: 1280, colorScheme: 'light', keys: false },
+  { language: 'en', width: 320, colorScheme: 'light', keys: false },
+  { language: 'en', width: 1280, colorScheme: 'dark', keys: true },
 ] as const;
 const site = 'http://pages.example';
 const asked = new Set<string>();
@@ -29,16 +31,17 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 inBrowser.each(pageStates('en').map(({ state }) => state))(
-  '%s: no barrier in either language, small and large, light and dark',
+  '%s: no barrier and no trap for keyboards in either language, small and large, light and dark',
   async (state) => {
-    for (const { language, width, colorScheme } of views) {
+    for (const { language, width, colorScheme, keys } of views) {
       const found = pageStates(language).find((one) => one.state === state);
       if (!found) throw new Error(`no ${state} in ${language}`);
       html = renderPage(found.page, { ...frame(language), ...found.variables });
       await page.setViewportSize({ width, height: 800 });
-      await page.emulateMedia({ colorScheme });
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.goto(site);
       expect([language, width, await barriersOn(page)]).toEqual([language, width, []]);
+      if (keys) expect([language, width, await keyboardFaultsOn(page)]).toEqual([language, width, []]);
     }
     expect([...asked]).toEqual([site]);
   },

@@ -25,3 +25,52 @@ export async function barriersOn(page: Page): Promise<string[]> {
   const isTooWide = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
   return [...(violations as string[]), ...(isTooWide ? ['wider than the window'] : [])];
 }
+
+/** What somebody meets who has a keyboard only: stops without a visible focus, and elements that no stop is at. Empty when all is well. */
+export async function keyboardFaultsOn(page: Page): Promise<string[]> {
+  const wanted = (await page.evaluate(markReachable)) as number;
+  const seen = new Set<string>();
+  const faults: string[] = [];
+  let last = '';
+  for (let stop = 0; stop < wanted + 12; stop += 1) {
+    await page.keyboard.press('Tab');
+    const { mark, name, isVisible } = (await page.evaluate(describeFocus)) as { mark: string; name: string; isVisible: boolean };
+    if (mark !== '' && mark !== last && seen.has(mark)) break; // a date has several stops of its own
+    last = mark;
+    seen.add(mark);
+    if (mark !== '' && !isVisible) faults.push(`focus cannot be seen on ${name}`);
+  }
+  for (let mark = 1; mark <= wanted; mark += 1)
+    if (!seen.has(String(mark))) faults.push(`no stop at element ${mark}: ${await nameOf(page, mark)}`);
+  return faults;
+}
+
+/** Marks what a keyboard must reach; of a group of radio buttons one. */
+const markReachable = `(() => {
+  document.activeElement?.blur?.();
+  getSelection().removeAllRanges();
+  let count = 0;
+  const groups = new Set();
+  for (const element of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, pre[tabindex="0"]')) {
+    if (element.closest('.trap, [hidden]') || element.tabIndex < 0) continue;
+    if (element.type === 'radio') {
+      if (groups.has(element.name)) continue;
+      groups.add(element.name);
+    }
+    element.dataset.stop = String((count += 1));
+  }
+  return count;
+})()`;
+
+const describeFocus = `(() => {
+  const element = document.activeElement;
+  if (!element || element === document.body) return { mark: '', name: 'body', isVisible: true };
+  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
+  const box = element.getBoundingClientRect();
+  const isDrawn = (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none';
+  return { mark: element.dataset.stop ?? '', name: element.outerHTML.slice(0, 90), isVisible: isDrawn && box.width > 0 && box.left < innerWidth && box.right > 0 };
+})()`;
+
+function nameOf(page: Page, mark: number): Promise<unknown> {
+  return page.evaluate(`document.querySelector('[data-stop="${mark}"]').outerHTML.slice(0, 90)`);
+}
