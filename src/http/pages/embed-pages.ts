@@ -3,6 +3,7 @@ import type { Context } from '#src/context';
 import { pageLanguage } from '#src/http/pages/page-language';
 import { showPage } from '#src/http/pages/show-page';
 import { defaultNewsletter } from '#src/http/pages/sign-up-form';
+import { t } from '#src/locales';
 import { projectFile } from '#src/project';
 
 /** `/embed` and the script of the element. */
@@ -11,7 +12,7 @@ export function embedPages(ctx: Context): Router {
   router.get('/embed', async (request, response) => {
     const rows = await ctx.db.selectFrom('newsletter').select(['slug', 'name', 'language']).orderBy('id').execute();
     const newsletter = rows.find(({ language }) => language === pageLanguage(request)) ?? rows[0];
-    const choice = newsletter ?? { slug: defaultNewsletter, name: 'Israel Briefing', language: 'en' };
+    const choice = newsletter ?? { slug: defaultNewsletter, name: t('en', 'page.site'), language: 'en' };
     showPage(ctx, request, response, { page: 'embed', variables: { publicUrl: ctx.config.publicUrl, newsletter: choice } });
   });
 

@@ -1,4 +1,5 @@
 import type { PublishedDigest } from '#src/digests/published-digests';
+import { t } from '#src/locales';
 import { escapeHtml } from '#src/http/pages/escape-html';
 
 export interface Feed {
@@ -6,7 +7,7 @@ export interface Feed {
   text: string;
 }
 
-const title = 'Israel Briefing';
+const title = t('en', 'page.site');
 
 /** RFC 4287. */
 export function atomFeed(publicUrl: string, digests: readonly PublishedDigest[]): Feed {

@@ -3,6 +3,7 @@ import type { Context } from '#src/context';
 import type { FieldFault } from '#src/http/pages/page-variables';
 import { showPage } from '#src/http/pages/show-page';
 import { writeLink } from '#src/links';
+import { t } from '#src/locales';
 import { maskAddress } from '#src/mail/address';
 import type { Reader } from '#src/subscribers/reader';
 import { isUndoable } from '#src/subscribers/undo-unsubscribe';
@@ -20,7 +21,7 @@ export function showUnsubscribed(ctx: Context, request: Request, response: Respo
   const variables = {
     action: reader ? `/u/${writeLink(ctx.config.keys, 'unsubscribe', reader.subscriptionId, ctx.now())}` : '/subscribe',
     maskedAddress: reader ? maskAddress(reader.address) : '•••',
-    newsletterName: reader?.newsletter.name ?? 'Israel Briefing',
+    newsletterName: reader?.newsletter.name ?? t('en', 'page.site'),
     fresh,
     undoable: reader !== null && isUndoable(reader.leftAt, ctx.now()),
     reasonThanked: reasonThanked || reader === null,

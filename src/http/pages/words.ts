@@ -17,8 +17,8 @@ export interface Words {
   dateTime(value: Date | string): string;
   month(value: Date | string): string;
   time(value: Date | string): string;
-  /** The name of the page's clock: "Israel Time". */
-  clock(): string;
+  /** The name of the page's clock at that moment: "Israel Time". */
+  clock(value: Date): string;
   /** The masthead's line: weekday and day, Gregorian and Hebrew. */
   dateline(value: Date): string;
   number(value: number): string;
@@ -41,14 +41,14 @@ export function wordsIn(language: Language, zone: string): Words {
     dateTime: format({ weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
     month: format({ month: 'long', year: 'numeric' }),
     time: format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
-    clock: () => clockName(language, zone),
+    clock: (value) => clockName(language, zone, value),
     dateline: (value) => `${day(value)} · ${hebrewDay(value)}`,
     number: (value) => new Intl.NumberFormat(regionOf(language)).format(value),
   };
 }
 
-function clockName(language: Language, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat(regionOf(language), { timeZone, timeZoneName: 'longGeneric' }).formatToParts(0);
+function clockName(language: Language, timeZone: string, value: Date): string {
+  const parts = new Intl.DateTimeFormat(regionOf(language), { timeZone, timeZoneName: 'longGeneric' }).formatToParts(value);
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
 }
 
