@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { runCli } from '#src/cli/run-cli';
 import { languages } from '#src/locales';
 import { digestSamples, noticeSamples } from '#src/mail/samples';
@@ -11,6 +11,8 @@ async function run(...words: string[]) {
   const code = await runCli(words, { ...streams, environment: {} });
   return { code, out: String(streams.stdout.read() ?? ''), talk: String(streams.stderr.read() ?? '') };
 }
+
+jest.setTimeout(180_000); // each run renders every sample twice
 
 test('digest check --samples holds all samples against all rules, with neither settings nor a database', async () => {
   const { code, out, talk } = await run('digest', 'check', '--samples');
