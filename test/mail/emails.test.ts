@@ -79,7 +79,17 @@ test('a visitor’s words have no way into a confirmation', async () => {
 });
 
 test.each(['en', 'he'])('the subjects in %s name the newsletter', (language) => {
-  for (const key of ['confirmation', 'alreadySubscribed', 'welcome', 'goodbye', 'signIn', 'dataRequest', 'changeAddress', 'addressChanged', 'reminder']) {
+  for (const key of [
+    'confirmation',
+    'alreadySubscribed',
+    'welcome',
+    'goodbye',
+    'signIn',
+    'dataRequest',
+    'changeAddress',
+    'addressChanged',
+    'reminder',
+  ]) {
     expect(t(language, `email.${key}.subject`, { newsletter: 'Israel Briefing' })).toContain('Israel Briefing');
   }
 });
