@@ -71,6 +71,6 @@ const describeFocus = `(() => {
   return { mark: element.dataset.stop ?? '', name: element.outerHTML.slice(0, 90), isVisible: isDrawn && box.width > 0 && box.left < innerWidth && box.right > 0 };
 })()`;
 
-function nameOf(page: Page, mark: number): Promise<unknown> {
-  return page.evaluate(`document.querySelector('[data-stop="${mark}"]').outerHTML.slice(0, 90)`);
+async function nameOf(page: Page, mark: number): Promise<string> {
+  return String(await page.evaluate(`document.querySelector('[data-stop="${mark}"]').outerHTML.slice(0, 90)`));
 }

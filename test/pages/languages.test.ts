@@ -76,7 +76,14 @@ function marked(node: unknown): unknown {
 function unmarkedIn(html: string): string {
   const text = html.replace(/<[^>]*>/g, '').replace(/⟦English⟧/g, 'English');
   let depth = 0;
-  return [...text].filter((sign) => (sign === '⟦' ? ((depth += 1), false) : sign === '⟧' ? ((depth -= 1), false) : depth === 0)).join('');
+  return text
+    .split('')
+    .filter((sign) => {
+      if (sign === '⟦') depth += 1;
+      if (sign === '⟧') depth -= 1;
+      return depth === 0 && sign !== '⟧';
+    })
+    .join('');
 }
 
 function program(root: string): string {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Purpose, writeLink } from '#src/links';
+import { type Purpose, readLink, writeLink } from '#src/links';
 import { type ReaderApp, startReaderApp } from './reader-app.js';
 
 let app: ReaderApp;
@@ -104,6 +104,21 @@ describe('expired', () => {
 });
 
 describe('RFC 8058', () => {
+  test('the link alone says whom it concerns: no table is read to know it, nor to refuse a forgery', async () => {
+    const token = leavePath.slice('/u/'.length);
+    expect(readLink(app.ctx.config.keys, 'unsubscribe', token, app.clock.now)).toMatchObject({ ok: true, subject: subscriptionId });
+    const { pool } = app.ctx;
+    const connect = pool.connect.bind(pool);
+    let connections = 0;
+    pool.connect = (() => {
+      connections += 1;
+      return connect();
+    }) as typeof pool.connect;
+    const forged = await app.post(`/u/${token.slice(0, -1)}${token.endsWith('A') ? 'E' : 'A'}`, {});
+    pool.connect = connect;
+    expect([forged.status, connections]).toEqual([404, 0]);
+  });
+
   test.each([
     ['urlencoded', { body: 'List-Unsubscribe=One-Click', headers: { 'content-type': 'application/x-www-form-urlencoded' } }],
     [

@@ -43,7 +43,7 @@ test.each([
   ['one of a challenge that is not ours', () => ({ challenge: `1-${Date.now()}-x-${'A'.repeat(22)}`, proof: '0' })],
   ['one with fewer bits asked', (given: string) => ({ challenge: given.replace(/^8/, '0'), proof: '0' })],
 ])('without work (%s) the address is kept and the page says what to do', async (_, proof) => {
-  const response = await ask('carol@example.org', proof(await challenge()) as Record<string, string>);
+  const response = await ask('carol@example.org', proof(await challenge()));
   const html = await response.text();
   expect([response.status, html]).toEqual([422, expect.stringContaining('wait 20 seconds')]);
   expect(html).toContain('value="carol@example.org"');
