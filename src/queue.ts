@@ -70,15 +70,18 @@ export function openBells(backend: QueueBackend, log: Logger): Bells {
   const queues = new Map(lanes.map((lane) => [lane, open(lane)]));
   const queueOf = (lane: Lane) => queues.get(lane) as ReturnType<typeof open>;
 
+  const add = async <Name extends JobName>(name: Name, payload: Payload<Name>): Promise<void> => {
+    const { lane, attempts } = jobs[name];
+    try {
+      await withTimeout(queueOf(lane).add(name, payload, { attempts, backoff: { type: 'exponential', delay: 1_000 }, ...keepNothing }));
+    } catch (error) {
+      log.warn({ job: name, error: String(error) }, 'a bell was not heard; the sweep will ring again');
+    }
+  };
+  const oneAtATime = shareRings();
+
   return {
-    async ring(name, payload) {
-      const { lane, attempts } = jobs[name];
-      try {
-        await withTimeout(queueOf(lane).add(name, payload, { attempts, backoff: { type: 'exponential', delay: 1_000 }, ...keepNothing }));
-      } catch (error) {
-        log.warn({ job: name, error: String(error) }, 'a bell was not heard; the sweep will ring again');
-      }
-    },
+    ring: (name, payload) => oneAtATime(`${name} ${JSON.stringify(payload)}`, () => add(name, payload)),
     async recur({ id, name, payload, pattern, zone }) {
       const { lane, attempts } = jobs[name];
       const template = { name, data: payload, opts: { attempts, ...keepNothing } };
@@ -100,6 +103,27 @@ export function openBells(backend: QueueBackend, log: Logger): Bells {
       await Promise.allSettled([...queues.values()].map((queue) => queue.close()));
       await backend.close();
     },
+  };
+}
+
+/**
+ * The same bell is rung once at a time: who comes while it rings shares the next ring, which is after their commit. A thousand sign-ups a second
+ * are some dozens of jobs.
+ */
+function shareRings(): (bell: string, ring: () => Promise<void>) => Promise<void> {
+  const ringing = new Map<string, { now: Promise<void>; next: Promise<void> | null }>();
+  const start = (bell: string, ring: () => Promise<void>): Promise<void> => {
+    const now = ring().finally(() => {
+      if (ringing.get(bell)?.now === now && !ringing.get(bell)?.next) ringing.delete(bell);
+    });
+    ringing.set(bell, { now, next: null });
+    return now;
+  };
+  return (bell, ring) => {
+    const state = ringing.get(bell);
+    if (!state) return start(bell, ring);
+    state.next ??= state.now.then(() => start(bell, ring));
+    return state.next;
   };
 }
 

@@ -1,4 +1,4 @@
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import type { Context } from '#src/context';
 import { Refusal } from '#src/errors';
 import { assets } from '#src/http/assets';
@@ -12,6 +12,18 @@ import { nameRequest } from '#src/http/request-id';
 import { securityHeaders } from '#src/http/security-headers';
 import { studioPages } from '#src/http/studio/pages';
 
+/** The table's paths are whole; a request for a page must not be held against each of them. */
+function underItsOwnPath(router: RequestHandler): RequestHandler {
+  return (request, response, next) => {
+    const { url } = request;
+    request.url = request.originalUrl;
+    return router(request, response, (error?: unknown) => {
+      request.url = url;
+      next(error);
+    });
+  };
+}
+
 /** Everything that answers over HTTP, in the order in which it is asked. */
 export function createApp(ctx: Context): Express {
   const app = express();
@@ -24,7 +36,7 @@ export function createApp(ctx: Context): Express {
   app.use(assets());
   app.use(operationsRoutes(ctx));
   app.use(inboxRoutes(ctx));
-  app.use(bindEndpoints(ctx, endpoints));
+  app.use('/v1', underItsOwnPath(bindEndpoints(ctx, endpoints)));
   app.use(publicPages(ctx));
   app.use(studioPages(ctx));
   app.use(() => {

@@ -29,6 +29,6 @@ export interface SignUp {
 export async function subscribe(ctx: Context, signUp: SignUp): Promise<string> {
   const requestId = await insertRequest(ctx.db, 'confirmation', { ...signUp, subscriptionId: null, askedAt: ctx.now() });
   if (requestId === null) throw new Refusal('not-found', 'There is no such newsletter, or it is closed.');
-  await deliverLater(ctx, 'transactional');
+  void deliverLater(ctx, 'transactional'); // the row is committed: the visitor need not wait for the bell
   return requestId;
 }
