@@ -34,7 +34,7 @@ export async function measureEnumeration({ rounds, pairs }: { rounds: number; pa
         rounds: found.chance,
         goal: { within: [0.45, 0.55] },
       });
-      figures.push({ name: `${what}: median of the differences`, unit: 'µs', rounds: found.between });
+      figures.push({ name: `${what}: size of the median difference`, unit: 'µs', rounds: found.between });
     }
     return { figures, notRun: [] };
   } finally {
@@ -54,7 +54,7 @@ async function askPairs(client: HttpClient, path: string, pairs: number) {
   }
   const longer = differences.filter((difference) => difference > 0).length / pairs;
   const median = differences.toSorted((one, other) => one - other)[Math.floor(pairs / 2)] ?? NaN;
-  return { p: signedRankTest(differences), chance: longer, between: median * 1_000 };
+  return { p: signedRankTest(differences), chance: longer, between: Math.abs(median) * 1_000 };
 }
 
 async function ask(client: HttpClient, path: string, email: string): Promise<number> {
