@@ -52,8 +52,13 @@ function otherLimits({ config, now }: Context, request: Request): Bucket[] {
   return [...hasty, ...domain, { key: 'sign-ups', most: inAll }];
 }
 
+const wishes = new WeakMap<Request, Wish>();
+
+/** Read once a request: the limits ask for it too. */
 function wishOf(request: Request): Wish {
-  return readWish(SignUpForm.parse(request.body ?? {}), pageLanguage(request));
+  const wish = wishes.get(request) ?? readWish(SignUpForm.parse(request.body ?? {}), pageLanguage(request));
+  wishes.set(request, wish);
+  return wish;
 }
 
 async function takeForm(ctx: Context, request: Request, response: Response): Promise<void> {
@@ -89,7 +94,7 @@ async function takeJson(ctx: Context, request: Request, response: Response): Pro
     const faults = parsed.error.issues.map(({ path, message }) => ({ pointer: `/${path.join('/')}`, detail: message }));
     throw new Refusal('invalid', 'The fields do not fit.', { faults });
   }
-  const wish = readWish(SignUpForm.parse(request.body), pageLanguage(request));
+  const wish = wishOf(request);
   if (wish.address === null) {
     const detail = t(wish.language, `page.fault.${wish.fault}`);
     throw new Refusal('invalid', detail, { faults: [{ pointer: '/email', detail }] });
