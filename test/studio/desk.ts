@@ -9,7 +9,7 @@ type Fields = Record<string, string> | [string, string][];
 
 /** An editor at a browser without JavaScript: links, forms and a cookie. */
 export interface Desk {
-  get(path: string): Promise<Page>;
+  get(path: string, headers?: Record<string, string>): Promise<Page>;
   /** Posts a form and follows where it leads. */
   post(path: string, fields?: Fields, headers?: Record<string, string>): Promise<Page>;
 }
@@ -41,7 +41,7 @@ export async function openDesk(app: TestApp, { role = 'editor', language = 'en' 
     return { status: response.status, path, html: await response.text(), headers: response.headers };
   };
   return {
-    get: (path) => request(path, {}),
+    get: (path, headers = {}) => request(path, { headers }),
     post: (path, fields = {}, headers = { origin: app.url }) =>
       request(path, { method: 'POST', body: new URLSearchParams(fields), headers }),
   };

@@ -3,6 +3,7 @@ import { HtmlValidate } from 'html-validate';
 import { freezeDigest } from '#src/digests/freeze-digest';
 import { openNewsroom } from '../digests/newsroom.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { freezeDigestFor } from '../support/frozen-digest.js';
 import { type Desk, openDesk } from './desk.js';
 
 const validator = new HtmlValidate({
@@ -31,7 +32,7 @@ const paths: Record<string, string> = {};
 beforeAll(async () => {
   app = await startApp();
   newsroom = openNewsroom(app.ctx);
-  await newsroom.reader();
+  const reader = await newsroom.reader({ language: 'he' });
   const articles = [
     await newsroom.article({ headline: hostile, notes: ['headline missing'] }),
     await newsroom.article(),
@@ -63,6 +64,12 @@ beforeAll(async () => {
     .where('id', '=', skipped)
     .execute();
   await app.ctx.db.updateTable('digest').set({ state_reason: 'checks-blocked: D06, D21' }).where('id', '=', blocked).execute();
+  const unknown = await freezeDigestFor(app.ctx, { state: 'paused' });
+  await app.ctx.db
+    .insertInto('outcome')
+    .values({ digest_id: unknown, subscriber_id: reader, pass: 1, content_version: 1, slice: 1, state: 'unknown', at: new Date() })
+    .execute();
+  await app.ctx.db.updateTable('slice').set({ unknown: 1 }).where('digest_id', '=', unknown).execute();
   Object.assign(paths, {
     today: '/studio',
     articles: '/studio/articles?use=unused',
@@ -70,6 +77,8 @@ beforeAll(async () => {
     'an article by hand': '/studio/articles/new',
     digests: '/studio/digests',
     draft: `/studio/digests/${draft}?open=${articles[0]}&mode=dark&width=320`,
+    'draft as a reader': `/studio/digests/${draft}?subscriber=${reader}`,
+    'draft as nobody': `/studio/digests/${draft}?subscriber=999999`,
     'draft as text': `/studio/digests/${draft}?as=text&done=moved&place=2`,
     blocked: `/studio/digests/${blocked}`,
     empty: `/studio/digests/${empty}`,
@@ -80,6 +89,7 @@ beforeAll(async () => {
     held: `/studio/digests/${held}`,
     sending: `/studio/digests/${sending}`,
     paused: `/studio/digests/${paused}`,
+    unknown: `/studio/digests/${unknown}`,
     skipped: `/studio/digests/${skipped}`,
   });
   for (const language of ['en', 'he']) desks[language] = await openDesk(app, { language });
@@ -93,6 +103,8 @@ const names = [
   'an article by hand',
   'digests',
   'draft',
+  'draft as a reader',
+  'draft as nobody',
   'draft as text',
   'blocked',
   'empty',
@@ -103,6 +115,7 @@ const names = [
   'held',
   'sending',
   'paused',
+  'unknown',
   'skipped',
 ];
 

@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import type { Context } from '#src/context';
 import { findDigest } from '#src/digests/find-digest';
 import { listDigests } from '#src/digests/list-digests';
@@ -7,11 +7,12 @@ import { eventStream, progressStream } from '#src/http/progress-stream';
 import { previewHeaders } from '#src/http/preview-headers';
 import { escapeHtml } from '#src/http/pages/escape-html';
 import { showEditor } from '#src/http/studio/editor-page';
-import { asked } from '#src/http/studio/form';
+import { asked, field, readForm } from '#src/http/studio/form';
 import { previewModes, showAs } from '#src/http/studio/preview-modes';
+import { findPreviewReader } from '#src/http/studio/preview-reader';
 import { showReview } from '#src/http/studio/review-page';
 import { showStudio } from '#src/http/studio/show-studio';
-import { pathPart } from '#src/http/studio/signed-in';
+import { actorWith, mayDo, pathPart } from '#src/http/studio/signed-in';
 import { showWatch } from '#src/http/studio/watch-page';
 import { listNewsletters } from '#src/newsletters/list-newsletters';
 
@@ -38,6 +39,8 @@ export function digestPages(ctx: Context): Router {
     return showWatch(ctx, request, response, digest);
   });
 
+  router.post('/studio/digests/:id', readForm, (request, response) => showAsReader(ctx, request, response));
+
   router.get('/studio/digests/:id/review', async (request, response) => {
     const digest = await findDigest(ctx.db, pathPart(request, 'id'));
     if (digest.state === 'draft' || digest.state === 'scheduled') return showReview(ctx, request, response, digest);
@@ -45,7 +48,7 @@ export function digestPages(ctx: Context): Router {
   });
 
   router.get('/studio/digests/:id/preview', async (request, response) => {
-    const preview = await previewDigest(ctx, pathPart(request, 'id'));
+    const preview = await previewDigest(ctx, pathPart(request, 'id'), { subscriberId: readerAsked(request, response) });
     const mode = previewModes.find((known) => known === asked(request, 'mode')) ?? 'light';
     const text = `<!doctype html><meta charset="utf-8"><pre dir="auto" style="white-space:pre-wrap;font:14px/1.5 monospace">${escapeHtml(preview.text)}</pre>`;
     const html = asked(request, 'as') === 'text' ? text : showAs(preview.html, mode);
@@ -56,7 +59,7 @@ export function digestPages(ctx: Context): Router {
   });
 
   router.get('/studio/digests/:id/digest.eml', async (request, response) => {
-    const { eml } = await previewDigest(ctx, pathPart(request, 'id'));
+    const { eml } = await previewDigest(ctx, pathPart(request, 'id'), { subscriberId: readerAsked(request, response) });
     response
       .set({ 'Cache-Control': 'no-store' })
       .attachment(`digest-${pathPart(request, 'id')}.eml`)
@@ -73,6 +76,23 @@ export function digestPages(ctx: Context): Router {
     response.end();
   });
   return router;
+}
+
+/** Whose place the preview takes: the form brings an address, which then stands in no address bar and no log; the page's query has the id. */
+async function showAsReader(ctx: Context, request: Request, response: Response): Promise<void> {
+  actorWith(response, 'subscribers:read');
+  const digest = await findDigest(ctx.db, pathPart(request, 'id'));
+  if (digest.state !== 'draft') return response.redirect(303, `/studio/digests/${digest.id}`);
+  const who = field(request, 'who').trim().slice(0, 300);
+  const reader = who === '' ? null : await findPreviewReader(ctx, digest.newsletter.id, who);
+  if (who !== '' && !reader) return showEditor(ctx, request, response, digest, { status: 422, unknownReader: who });
+  const query = new URLSearchParams(reader ? { subscriber: reader.id } : {});
+  for (const name of ['as', 'mode', 'width', 'q']) if (asked(request, name)) query.set(name, asked(request, name));
+  response.redirect(303, `/studio/digests/${digest.id}?${query.toString()}#preview`);
+}
+
+function readerAsked(request: Request, response: Response): string | undefined {
+  return mayDo(response, 'subscribers:read') ? asked(request, 'subscriber') || undefined : undefined;
 }
 
 function hasCome(sendAt: Date | null, now: Date): boolean {

@@ -116,7 +116,7 @@ async function rearrange(
 
 /** To the editor as it was: the preview keeps its width and mode. */
 function back(request: Request, id: string, more: Record<string, string>): string {
-  const kept = ['as', 'mode', 'width', 'q'].flatMap((name) => {
+  const kept = ['as', 'mode', 'width', 'q', 'subscriber'].flatMap((name) => {
     const value = field(request, `keep-${name}`);
     return value === '' ? [] : [[name, value] as [string, string]];
   });

@@ -5,6 +5,7 @@ import { digestPages } from '#src/http/studio/digest-pages';
 import { draftPages } from '#src/http/studio/draft-pages';
 import { goingPages } from '#src/http/studio/going-pages';
 import { serveHtmx } from '#src/http/studio/htmx';
+import { resendPages } from '#src/http/studio/resend-pages';
 import { sameOriginOnly } from '#src/http/studio/same-origin';
 import { signedInOnly } from '#src/http/studio/signed-in';
 import { signInPages } from '#src/http/studio/sign-in-pages';
@@ -18,6 +19,6 @@ export function studioPages(ctx: Context): Router {
   router.use('/studio', sameOriginOnly(ctx));
   router.use(signInPages(ctx));
   router.use('/studio', signedInOnly(ctx));
-  router.use(todayPages(ctx), articlePages(ctx), digestPages(ctx), draftPages(ctx), testPages(ctx), goingPages(ctx));
+  router.use(todayPages(ctx), articlePages(ctx), digestPages(ctx), draftPages(ctx), testPages(ctx), goingPages(ctx), resendPages(ctx));
   return router;
 }

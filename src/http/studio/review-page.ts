@@ -4,6 +4,7 @@ import { checkComposed } from '#src/digests/check-digest';
 import { composeDigestEmail } from '#src/digests/compose-digest-email';
 import type { Digest } from '#src/digests/digest';
 import { listTests } from '#src/digests/list-tests';
+import { linkLookUp } from '#src/http/studio/link-look-up';
 import { type Notice, showStudio } from '#src/http/studio/show-studio';
 import { isZone, wallTimeOf } from '#src/zone-time';
 
@@ -19,11 +20,13 @@ interface Trouble {
 /** Everything that is to be seen before a digest goes: checks, readers, time. */
 export async function showReview(ctx: Context, request: Request, response: Response, digest: Digest, trouble?: Trouble): Promise<void> {
   const composed = await composeDigestEmail(ctx, digest, digest.sendAt ?? ctx.now());
-  const [{ checks, recipients }, tests] = await Promise.all([checkComposed(ctx, composed), listTests(ctx.db, digest.id)]);
+  const lookUp = linkLookUp(request);
+  const [{ checks, recipients }, tests] = await Promise.all([checkComposed(ctx, composed, lookUp), listTests(ctx.db, digest.id)]);
   const zone = trouble?.zone && isZone(trouble.zone) ? trouble.zone : (digest.sendZone ?? digest.newsletter.zone);
   const variables = {
     digest: { ...digest, subject: digest.subject || (composed.email?.subject ?? '') },
     checks,
+    linksAsked: lookUp !== undefined,
     recipients,
     zones: [...new Set([digest.newsletter.zone, zone, ...zones])],
     zone,

@@ -70,12 +70,14 @@ const done = [
   'deleted',
   'withdrawn',
   'restored',
+  'resent',
 ] as const;
 export type Done = (typeof done)[number];
 
 function noticeOf(request: Request, language: string): Notice | undefined {
   const word = done.find((known) => known === request.query['done']);
   if (!word) return undefined;
-  const place = Number(asked(request, 'place').slice(0, 3)) || 0;
-  return { kind: 'done', text: studioWords(language).t(`done.${word}`, { place }) };
+  const count = (name: string) => Number(asked(request, name).slice(0, 3)) || 0;
+  const values = { place: count('place'), sent: count('sent'), left: count('left') };
+  return { kind: 'done', text: studioWords(language).t(`done.${word}`, values) };
 }

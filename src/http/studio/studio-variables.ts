@@ -4,7 +4,9 @@ import type { Checks } from '#src/digests/check-digest';
 import type { Digest, Slot } from '#src/digests/digest';
 import type { Progress } from '#src/digests/progress';
 import type { SentTest } from '#src/digests/list-tests';
+import type { InboxRow } from '#src/http/preview/inbox-rows';
 import type { PreviewMode } from '#src/http/studio/preview-modes';
+import type { PreviewReader } from '#src/http/studio/preview-reader';
 import type { Newsletter } from '#src/newsletters/newsletter';
 import type { DeliveryRow } from '#src/outbox/ledger';
 
@@ -65,6 +67,7 @@ export interface EditorVariables {
   theirs: Pick<Digest, 'subject' | 'preheader' | 'note'> | null;
   preview: PreviewVariables;
   checks: Checks;
+  linksAsked: boolean;
   recipients: number;
   openArticle: string;
 }
@@ -76,9 +79,14 @@ export interface PreviewVariables {
   modes: readonly PreviewMode[];
   widths: readonly number[];
   from: string;
-  subject: string;
-  preheader: string;
+  /** The email before anybody opens it, in four inboxes. */
+  rows: InboxRow[];
+  language: string;
   htmlBytes: number;
+  /** In whose place it is shown; null for the newsletter's own language. */
+  reader: PreviewReader | null;
+  /** What was typed and names no reader of the newsletter. */
+  unknownReader: string | null;
 }
 
 export interface SeatedArticle {
@@ -104,6 +112,7 @@ export interface SeatedArticle {
 export interface ReviewVariables {
   digest: Digest;
   checks: Checks;
+  linksAsked: boolean;
   recipients: number;
   zones: readonly string[];
   at: string;

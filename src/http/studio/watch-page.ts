@@ -7,7 +7,8 @@ import { type Notice, showStudio } from '#src/http/studio/show-studio';
 import { type DeliveryState, listDeliveries } from '#src/outbox/ledger';
 
 const live = ['frozen', 'holding', 'sending'] as const;
-const named = 100;
+/** How many the page names of each kind. */
+export const mostNamed = 100;
 
 /** A digest on its way, or what became of it: the ledger's sums, and by name those whom it did not reach. */
 export async function showWatch(
@@ -19,7 +20,7 @@ export async function showWatch(
 ): Promise<void> {
   const progress = await progressOf(ctx, digest.id);
   const names = (state: DeliveryState) =>
-    mayDo(response, 'subscribers:read') ? listDeliveries(ctx.db, digest.id, { state, limit: named }) : [];
+    mayDo(response, 'subscribers:read') ? listDeliveries(ctx.db, digest.id, { state, limit: mostNamed }) : [];
   const variables = {
     digest,
     progress,
