@@ -79,15 +79,14 @@ function madeFrom(articles: readonly SeatedArticle[]): { subject: string; prehea
   return { subject: subjectFrom(headlines), preheader: preheaderFrom(headlines) };
 }
 
-type ShownTo = Pick<PreviewVariables, 'rows' | 'language' | 'htmlBytes'>;
+type ShownTo = Pick<PreviewVariables, 'rows' | 'htmlBytes'>;
 
 /** The checks have rendered it in the newsletter's language; a reader may have another. */
 async function shownTo(ctx: Context, digest: Digest, variant: Variant | null, reader: PreviewReader | null): Promise<ShownTo> {
   const { subject, preheader } = digest;
-  const { language } = digest.newsletter;
-  const own = variant?.rendered ?? { subject, preheader, html: '', language };
+  const own = variant?.rendered ?? { subject, preheader, html: '' };
   const shown = reader ? await previewDigest(ctx, digest.id, { subscriberId: reader.id }) : own;
-  return { rows: inboxRows(shown), language: shown.language, htmlBytes: Buffer.byteLength(shown.html) };
+  return { rows: inboxRows(shown), htmlBytes: Buffer.byteLength(shown.html) };
 }
 
 function previewOf(request: Request, shown: Omit<PreviewVariables, 'as' | 'mode' | 'width' | 'modes' | 'widths'>): PreviewVariables {

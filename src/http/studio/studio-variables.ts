@@ -81,7 +81,6 @@ export interface PreviewVariables {
   from: string;
   /** The email before anybody opens it, in four inboxes. */
   rows: InboxRow[];
-  language: string;
   htmlBytes: number;
   /** In whose place it is shown; null for the newsletter's own language. */
   reader: PreviewReader | null;
