@@ -1,9 +1,9 @@
 import { capture } from './processes.mjs';
 
-/** @typedef {{ apiKey: string, studioUrl: string, signUpUrl: string, inboxUrl: string | null }} FirstRun */
+/** @typedef {{ apiKey: string | null, studioUrl: string | null, signUpUrl: string, inboxUrl: string | null }} FirstRun null: not made under production */
 
 /**
- * Asks the application for its key and its addresses, once it answers.
+ * Asks the application for its key and its addresses, once the database is there.
  * @param {string} entry @param {string} cwd @param {NodeJS.ProcessEnv} env
  * @returns {Promise<FirstRun>}
  */
@@ -19,9 +19,9 @@ export async function readFirstRun(entry, cwd, env) {
 export function announcement({ apiKey, studioUrl, signUpUrl, inboxUrl }) {
   const lines = [
     `Sign up   ${signUpUrl}`,
-    `Studio    ${studioUrl}`,
+    `Studio    ${studioUrl ?? 'invite somebody: npx briefing editor invite EMAIL'}`,
     ...(inboxUrl === null ? [] : [`Inbox     ${inboxUrl}`]),
-    `API key   ${apiKey}`,
+    `API key   ${apiKey ?? 'make one: npx briefing key create --scope digests:write'}`,
   ];
   return lines.join('\n');
 }

@@ -54,10 +54,11 @@ async function embedAndServe(dir, dist, asked) {
 
 /** @param {string} dist @param {import('./embedded.mjs').Embedded} embedded @param {string} started @param {Promise<string>} asked */
 async function superviseAll(dist, { env, parts, revive }, started, asked) {
-  /** @type {import('./announce.mjs').FirstRun | undefined} */
-  let first;
+  // asked beforehand, so that started.json is there a moment after /readyz says 200; it is whole from its first moment
+  let isReady = false;
+  const first = await readFirstRun(join(dist, 'src', 'first-run.js'), root, env);
   const tell = (/** @type {Record<string, number[]>} */ pids) => {
-    if (first !== undefined) writePrivate(started, { publicUrl: env.PUBLIC_URL ?? new URL(first.signUpUrl).origin, ...first, pids });
+    if (isReady) writePrivate(started, { publicUrl: env.PUBLIC_URL ?? new URL(first.signUpUrl).origin, ...first, pids });
   };
   const log = (/** @type {string} */ line) => console.error(`[start] ${line}`);
   const processes = supervise({ waves: roles(dist, parts), cwd: root, env, log, onChange: tell });
@@ -67,7 +68,7 @@ async function superviseAll(dist, { env, parts, revive }, started, asked) {
   try {
     const early = await Promise.race([processes.start().then(() => 'ready'), over]);
     if (early === 'ready') {
-      first = await readFirstRun(join(dist, 'src', 'first-run.js'), root, env);
+      isReady = true;
       tell(processes.pids());
       console.log(announcement(first));
     }

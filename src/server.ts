@@ -17,6 +17,9 @@ await runEntry(async () => {
     await ctx.close();
   });
   ctx.log.info({ port: config.port, publicUrl: config.publicUrl }, 'listening');
+  if (config.isProduction && /^http:/.test(config.publicUrl)) {
+    ctx.log.warn({ publicUrl: config.publicUrl }, 'PUBLIC_URL is of this machine: the links in mails will work for nobody else');
+  }
   sayReady();
 });
 

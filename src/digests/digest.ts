@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cleanText } from '#src/mail/clean-text';
 import type { Cadence, DigestState } from '#src/db/tables';
 
 /** One issue of a newsletter, with as much of the newsletter as every use of it needs. Times are moments, ids are strings. */
@@ -93,6 +94,8 @@ export interface DigestArticle {
 }
 
 const words = (limit: number) => z.string().trim().max(limit, `is longer than ${limit} characters`);
+/** Of one line, whatever was pasted. */
+const line = (limit: number) => words(limit).transform(cleanText);
 /** Blank means: the article's own words. */
 const override = (limit: number) =>
   words(limit)
@@ -113,8 +116,8 @@ export const Arrangement = z.array(ArrangedArticle).max(100, 'has more than 100 
 
 /** What an editor writes around the articles. */
 export const DigestWords = z.strictObject({
-  subject: words(300).optional(),
-  preheader: words(500).optional(),
+  subject: line(300).optional(),
+  preheader: line(500).optional(),
   note: words(5_000)
     .nullish()
     .transform((text) => (text === undefined ? undefined : text || null)),

@@ -89,6 +89,8 @@ function explain(error: unknown): Explained {
   if (code === '53100' || code === 'ENOSPC') return told('unavailable', 'The disk is full.', { retryAfterSeconds: 60 });
   if (code === '25006' || code === '57014') return told('unavailable', 'The database is busy. Try again in a few seconds.');
   if (code === '22021' || code === '22P05') return told('invalid', 'A text has a NUL character, which cannot be stored.');
+  if (typeof code === 'string' && code.startsWith('Z_'))
+    return told('bad-json', 'The body is not compressed as its Content-Encoding says.');
   if (typeof type === 'string') return bodyProblem(type) ?? told('internal', internalDetail);
   return error instanceof URIError ? told('not-found', 'The address cannot be read.') : told('internal', internalDetail);
 }

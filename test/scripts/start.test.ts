@@ -46,7 +46,7 @@ describe('npm start', () => {
   test('stops everything with status 1 when the API dies', async () => {
     const started = start();
     const { pids } = await started.started();
-    process.kill(pids['src/server']?.[0] ?? 0, 'SIGKILL');
+    process.kill(pids['src/server']?.[0] ?? 4_194_305, 'SIGKILL');
     expect(await started.exit).toBe(1);
     expect(survivors(pids)).toEqual([]);
     expect(started.printed()).toContain('src/server ended (SIGKILL)');

@@ -6,6 +6,7 @@ import { Refusal } from '#src/errors';
 import { callerIp, callerNetwork } from '#src/http/pages/caller-ip';
 import { mayEmbed } from '#src/http/pages/embed-origin';
 import { mailboxOf } from '#src/http/pages/mailboxes';
+import { readInput } from '#src/http/read-input';
 import { networkLimit } from '#src/http/pages/network-limit';
 import { pageLanguage, withLanguage } from '#src/http/pages/page-language';
 import type { PageVariables } from '#src/http/pages/page-variables';
@@ -35,9 +36,10 @@ export function subscribePages(ctx: Context): Router {
     mayEmbed(ctx, request, response);
     response.sendStatus(204);
   });
-  router.post('/subscribe', form, json, limit, (request, response) =>
-    request.is('json') ? takeJson(ctx, request, response) : takeForm(ctx, request, response),
-  );
+  router.post('/subscribe', form, json, limit, (request, response) => {
+    if (request.is(['json', 'urlencoded']) === false) throw new Refusal('unsupported-type', 'Send a form or JSON.');
+    return request.is('json') ? takeJson(ctx, request, response) : takeForm(ctx, request, response);
+  });
   return router;
 }
 
@@ -89,11 +91,7 @@ function stepAgainstRobots(ctx: Context, { proof }: Wish, address: SubscriberEma
 
 async function takeJson(ctx: Context, request: Request, response: Response): Promise<void> {
   mayEmbed(ctx, request, response);
-  const parsed = SignUpJson.safeParse(request.body ?? {});
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message }) => ({ pointer: `/${path.join('/')}`, detail: message }));
-    throw new Refusal('invalid', 'The fields do not fit.', { faults });
-  }
+  readInput(SignUpJson, request.body ?? {}, 'body');
   const wish = wishOf(request);
   if (wish.address === null) {
     const detail = t(wish.language, `page.fault.${wish.fault}`);
