@@ -64,7 +64,7 @@ for (;;) {
   if (strokes[0] && accepted > readers * strokes[0].at) {
     const stroke = strokes.shift();
     say(`${accepted} accepted: ${stroke?.what}`);
-    await stroke?.do();
+    await Promise.resolve(stroke?.do());
   }
   if (waiting + sending + deferred === 0) break;
 }

@@ -17,7 +17,7 @@ await runEntry(async () => {
     await ctx.close();
   });
   ctx.log.info({ port: config.port, publicUrl: config.publicUrl }, 'listening');
-  if (config.isProduction && /^http:/.test(config.publicUrl)) {
+  if (config.isProduction && config.publicUrl.startsWith('http:')) {
     ctx.log.warn({ publicUrl: config.publicUrl }, 'PUBLIC_URL is of this machine: the links in mails will work for nobody else');
   }
   sayReady();

@@ -100,7 +100,14 @@ describe('taking back what a dead sender held', () => {
   test('a torn last line counts for nothing', async () => {
     const held = await lease(deadOwner());
     mkdirSync(journalFolder(ctx.config.dataDir), { recursive: true });
-    const lines = [`0`, `lease ${held.owner} slice/${held.digestId}/1/1`, 'dot 1', `reply 1 ${JSON.stringify(accepted)}`, 'dot 2', 'reply 2 {"state":"acc'];
+    const lines = [
+      `0`,
+      `lease ${held.owner} slice/${held.digestId}/1/1`,
+      'dot 1',
+      `reply 1 ${JSON.stringify(accepted)}`,
+      'dot 2',
+      'reply 2 {"state":"acc',
+    ];
     writeFileSync(journalFile(ctx.config.dataDir, held.serial), lines.join('\n'));
     await recover(ctx);
     expect((await states()).slice(0, 2)).toEqual(['accepted', 'unknown']);

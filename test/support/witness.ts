@@ -6,8 +6,8 @@ import { join } from 'node:path';
 
 export type Step = 'MAIL' | 'RCPT' | 'DATA' | 'dot';
 
-/** What the witness does instead of saying yes: a reply line of its own, or it ends the connection, with or without having kept the message. */
-export type Behaviour = string | 'drop' | undefined;
+/** What the witness does instead of saying yes: it answers a line of its own, or, for `drop`, ends the connection, having kept the message or not. */
+export type Behaviour = string | undefined;
 
 export interface Witnessed {
   to: string;
