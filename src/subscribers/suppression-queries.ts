@@ -10,6 +10,11 @@ export async function isSuppressed(tx: Tx, hash: Buffer): Promise<boolean> {
   return rows.length > 0;
 }
 
+/** Waits until no list is being taken in, and lets none begin before this transaction ends. */
+export async function awaitSuppressions(tx: Tx): Promise<void> {
+  await sql`LOCK TABLE suppression IN ROW EXCLUSIVE MODE`.execute(tx);
+}
+
 /** The reason that came first stays; `address` is absent where only the hash may be kept. */
 export async function insertSuppression(
   tx: Tx,
