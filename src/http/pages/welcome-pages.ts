@@ -8,7 +8,7 @@ import { showUnsubscribed } from '#src/http/pages/show-unsubscribed';
 import { writeLink } from '#src/links';
 import { maskAddress } from '#src/mail/address';
 import { askLatest } from '#src/subscribers/ask-latest';
-import { nextDigestAt } from '#src/subscribers/next-digest-at';
+import { nextDigestAt } from '#src/newsletters/next-digest-at';
 import type { Reader } from '#src/subscribers/reader';
 
 /** `GET /welcome/:token`, `POST /welcome/:token/latest`. */
@@ -38,7 +38,7 @@ async function show(ctx: Context, request: Request, response: Response, reader: 
     newsletterName: reader.newsletter.name,
     maskedAddress: maskAddress(reader.address),
     sender: ctx.config.mail.from,
-    nextAt: (await nextDigestAt(ctx.db, reader, ctx.now())) ?? undefined,
+    nextAt: (await nextDigestAt(ctx.db, reader.newsletter.id, reader.cadences, ctx.now())) ?? undefined,
     latest: latest ? digestLink(latest) : undefined,
     latestAction: `${request.path}/latest`,
     latestAsked: request.query['latest'] === 'sent',
