@@ -52,7 +52,7 @@ const markReachable = `(() => {
   let count = 0;
   const groups = new Set();
   for (const element of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, pre[tabindex="0"]')) {
-    if (element.closest('.trap, [hidden]') || element.tabIndex < 0) continue;
+    if (element.closest('.trap, [hidden]')) continue;
     if (element.type === 'radio') {
       if (groups.has(element.name)) continue;
       groups.add(element.name);
@@ -68,7 +68,7 @@ const describeFocus = `(() => {
   const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
   const box = element.getBoundingClientRect();
   const isDrawn = (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none';
-  return { mark: element.dataset.stop ?? '', name: element.outerHTML.slice(0, 90), isVisible: isDrawn && box.width > 0 && box.left < innerWidth && box.right > 0 };
+  return { mark: element.dataset.stop ?? '', name: element.outerHTML.slice(0, 90), isVisible: isDrawn && box.width > 0 && box.left < innerWidth && box.right > 0 && box.top < innerHeight && box.bottom > 0 };
 })()`;
 
 async function nameOf(page: Page, mark: number): Promise<string> {
