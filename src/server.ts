@@ -4,10 +4,12 @@ import { openContext } from '#src/context';
 import { runEntry, sayReady, stopGracefully } from '#src/entry';
 import { createApp } from '#src/http/app';
 import { createAdminApp } from '#src/http/admin-app';
+import { refuseUnfitGround } from '#src/refuse-unfit-ground';
 
 await runEntry(async () => {
   const config = readConfig();
   const ctx = openContext(config, 'api');
+  await refuseUnfitGround(ctx);
   const server = serverOf(createApp(ctx));
   await listen(server, config.port, isTriedOut(config) ? '127.0.0.1' : undefined);
   const admin = config.adminPort === null ? null : serverOf(createAdminApp(ctx));

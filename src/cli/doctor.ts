@@ -3,6 +3,7 @@ import { checkDatabase } from '#src/cli/doctor/check-database';
 import { checkDkim } from '#src/cli/doctor/check-dkim';
 import { checkDns } from '#src/cli/doctor/check-dns';
 import { checkEpoch } from '#src/cli/doctor/check-epoch';
+import { checkQueue } from '#src/cli/doctor/check-queue';
 import { checkRelays } from '#src/cli/doctor/check-relays';
 import { checkSender } from '#src/cli/doctor/check-sender';
 import type { Finding } from '#src/cli/doctor/finding';
@@ -38,12 +39,6 @@ async function examine(terminal: Terminal): Promise<Finding[]> {
     checkDns(ctx.config),
   ]);
   return [settings, ...groups.flat()];
-}
-
-async function checkQueue(ctx: Context): Promise<Finding[]> {
-  const where = ctx.config.redisUrl ? 'Redis' : 'Postgres';
-  const isUp = await ctx.bells.isUp();
-  return [{ part: 'queue', level: isUp ? 'ok' : 'bad', detail: isUp ? `answers on ${where}` : `does not answer on ${where}` }];
 }
 
 export const doctorNoun: Noun = { summary: 'what is missing or wrong, before readers notice', command: run };

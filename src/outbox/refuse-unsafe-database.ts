@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Config } from '#src/config';
+import { type Config, ConfigError } from '#src/config';
 import type { Db } from '#src/db/client';
 
 /**
@@ -13,11 +13,6 @@ export async function refuseUnsafeDatabase(db: Db, config: Config): Promise<void
     db,
   );
   if (rows.length === 0) return;
-  throw new UnsafeDatabase(
-    `Postgres has ${rows.map(({ name }) => `${name} = off`).join(', ')}: a crash could lose a lease, and a reader would be mailed twice. Turn it on.`,
-  );
-}
-
-class UnsafeDatabase extends Error {
-  override readonly name = 'UnsafeDatabase';
+  const off = rows.map(({ name }) => `${name} = off`).join(', ');
+  throw new ConfigError(`DATABASE_URL: Postgres has ${off}: a crash could lose a lease, and a reader would be mailed twice. Turn it on.`);
 }
