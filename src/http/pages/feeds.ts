@@ -1,6 +1,6 @@
 import type { PublishedDigest } from '#src/digests/published-digests';
-import { t } from '#src/locales';
 import { escapeHtml } from '#src/http/pages/escape-html';
+import { t } from '#src/locales';
 
 export interface Feed {
   type: string;
@@ -8,16 +8,18 @@ export interface Feed {
 }
 
 const title = t('en', 'page.site');
+const xmlTitle = xml(title);
 
 /** RFC 4287. */
 export function atomFeed(publicUrl: string, digests: readonly PublishedDigest[]): Feed {
   const entries = digests.map((digest) => {
-    const url = digestUrl(publicUrl, digest);
-    return `<entry xml:lang="${digest.language}"><id>${url}</id><title>${xml(digest.subject)}</title><link rel="alternate" href="${url}"/>
-<published>${digest.publishedAt.toISOString()}</published><updated>${digest.publishedAt.toISOString()}</updated><summary>${xml(digest.preheader)}</summary></entry>`;
+    const url = xml(digestUrl(publicUrl, digest));
+    const summary = digest.preheader === '' ? '' : `<summary>${xml(digest.preheader)}</summary>`;
+    return `<entry xml:lang="${digest.language}"><id>${url}</id><title>${xml(digest.subject)}</title><link rel="alternate" type="text/html" href="${url}"/>
+<published>${digest.publishedAt.toISOString()}</published><updated>${digest.publishedAt.toISOString()}</updated>${summary}</entry>`;
   });
   const updated = (digests[0]?.publishedAt ?? new Date(0)).toISOString();
-  const head = `<id>${xml(publicUrl)}/digests</id><title>${title}</title><updated>${updated}</updated><author><name>${title}</name></author>
+  const head = `<id>${xml(publicUrl)}/digests</id><title>${xmlTitle}</title><updated>${updated}</updated><author><name>${xmlTitle}</name></author>
 <link rel="alternate" href="${xml(publicUrl)}/digests"/><link rel="self" href="${xml(publicUrl)}/digests/feed.atom"/>`;
   return {
     type: 'application/atom+xml',
@@ -25,14 +27,15 @@ export function atomFeed(publicUrl: string, digests: readonly PublishedDigest[])
   };
 }
 
-/** RSS 2.0. */
+/** RSS 2.0 and the RSS Advisory Board's profile: an item's description is HTML, so its text is escaped twice. */
 export function rssFeed(publicUrl: string, digests: readonly PublishedDigest[]): Feed {
   const items = digests.map((digest) => {
-    const url = digestUrl(publicUrl, digest);
+    const url = xml(digestUrl(publicUrl, digest));
+    const description = digest.preheader === '' ? '' : `<description>${xml(escapeHtml(digest.preheader))}</description>`;
     return `<item><title>${xml(digest.subject)}</title><link>${url}</link><guid isPermaLink="true">${url}</guid>
-<pubDate>${digest.publishedAt.toUTCString()}</pubDate><description>${xml(digest.preheader)}</description></item>`;
+<pubDate>${digest.publishedAt.toUTCString()}</pubDate>${description}</item>`;
   });
-  const head = `<title>${title}</title><link>${xml(publicUrl)}/digests</link><description>${title}</description>
+  const head = `<title>${xmlTitle}</title><link>${xml(publicUrl)}/digests</link><description>${xmlTitle}</description>
 <atom:link rel="self" type="application/rss+xml" href="${xml(publicUrl)}/digests/feed.rss"/>`;
   return {
     type: 'application/rss+xml',
@@ -40,13 +43,13 @@ export function rssFeed(publicUrl: string, digests: readonly PublishedDigest[]):
   };
 }
 
-/** JSON Feed 1.1. */
+/** JSON Feed 1.1: an item must have content. */
 export function jsonFeed(publicUrl: string, digests: readonly PublishedDigest[]): Feed {
   const items = digests.map((digest) => ({
     id: digestUrl(publicUrl, digest),
     url: digestUrl(publicUrl, digest),
     title: digest.subject,
-    content_text: digest.preheader,
+    content_text: digest.preheader || digest.subject,
     date_published: digest.publishedAt.toISOString(),
     language: digest.language,
   }));
@@ -55,16 +58,17 @@ export function jsonFeed(publicUrl: string, digests: readonly PublishedDigest[])
     title,
     home_page_url: `${publicUrl}/digests`,
     feed_url: `${publicUrl}/digests/feed.json`,
+    authors: [{ name: title }],
     items,
   };
   return { type: 'application/feed+json', text: `${JSON.stringify(feed, null, 2)}\n` };
 }
 
 function digestUrl(publicUrl: string, { slug }: PublishedDigest): string {
-  return xml(`${publicUrl}/digests/${encodeURIComponent(slug)}`);
+  return `${publicUrl}/digests/${encodeURIComponent(slug)}`;
 }
 
-/** XML 1.0 knows no control characters. */
+/** XML 1.0 §2.2 knows no control characters, no halves of a pair, and not the last two of the plane. */
 function xml(text: string): string {
-  return escapeHtml(text.replace(/(?![\t\n\r])\p{Cc}/gu, ''));
+  return escapeHtml(text.toWellFormed().replace(/(?![\t\n\r])\p{Cc}|[\uFFFE\uFFFF]/gu, ''));
 }

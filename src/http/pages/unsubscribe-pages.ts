@@ -44,8 +44,7 @@ export function unsubscribePages(ctx: Context): Router {
     const opened = await openLink(ctx, request, response, wanted);
     if (!opened) return;
     const days = pauseDays.find((choice) => String(choice) === fieldOf(request, 'days'));
-    if (days === undefined && opened.reader.state === 'active')
-      return response.redirect(303, `/preferences/${String(request.params['token'])}`);
+    if (days === undefined && opened.reader.state === 'active') return response.redirect(303, `/preferences/${request.params['token']}`);
     if (days === undefined) {
       return showUnsubscribed(ctx, request, response, {
         reader: opened.reader,
