@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { Config } from '#src/config';
 
 /**
@@ -69,13 +69,20 @@ export function readLink(keys: Keys, wanted: Purpose, token: string, now: Date):
 
 /** Which key signed: one byte of its hash, so that rotation needs no numbering. */
 function keyId(secret: string): number {
-  const known = keyIds.get(secret) ?? createHmac('sha256', secret).update('key id').digest().readUInt8(0);
-  keyIds.set(secret, known);
-  return known;
+  return signingKey(secret).id;
 }
 
-const keyIds = new Map<string, number>();
-
 function signature(secret: string, head: Buffer): Buffer {
-  return createHmac('sha256', secret).update(head).digest().subarray(0, 16);
+  return createHmac('sha256', signingKey(secret).key).update(head).digest().subarray(0, 16);
+}
+
+const signingKeys = new Map<string, { key: KeyObject; id: number }>();
+
+function signingKey(secret: string): { key: KeyObject; id: number } {
+  const known = signingKeys.get(secret);
+  if (known) return known;
+  const key = createSecretKey(secret, 'utf8');
+  const made = { key, id: createHmac('sha256', key).update('key id').digest().readUInt8(0) };
+  signingKeys.set(secret, made);
+  return made;
 }

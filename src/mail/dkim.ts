@@ -50,26 +50,37 @@ type Algorithm = { name: string; domain: string; selector: string; sign(text: Bu
 const oversigned = ['from', 'subject', 'to', 'date'];
 
 function signatureField({ name, domain, selector, sign }: Algorithm, fields: HeaderField[], bodyHash: string, signedAt: Date): string {
-  const covered = [...fields.map((field) => field.name), ...oversigned];
-  const unsigned =
-    `DKIM-Signature: v=1; a=${name}; c=relaxed/relaxed; t=${Math.floor(signedAt.getTime() / 1000)};\r\n` +
-    ` d=${domain};\r\n s=${selector};\r\n h=${foldAtColons(covered)};\r\n bh=${bodyHash};\r\n b=`;
-  const own = relaxedHeaders(unsigned)[0]!.relaxed;
-  const signed = fields.map((field) => `${field.relaxed}\r\n`).join('') + own;
-  return `${unsigned}${sign(Buffer.from(signed))
-    .toString('base64')
-    .replace(/.{72}(?=.)/g, '$&\r\n ')}\r\n`;
+  const covered = foldAtColons(fields.map((field) => field.name).join(':'));
+  const tags =
+    `v=1; a=${name}; c=relaxed/relaxed; t=${Math.floor(signedAt.getTime() / 1000)};\r\n` +
+    ` d=${domain};\r\n s=${selector};\r\n h=${covered};\r\n bh=${bodyHash};\r\n b=`;
+  let signed = '';
+  for (const { relaxed } of fields) signed += `${relaxed}\r\n`;
+  signed += `dkim-signature:${tags.replaceAll('\r\n', '')}`; // relaxed: every fold above is CRLF and one blank
+  return `DKIM-Signature: ${tags}${foldSignature(sign(Buffer.from(signed)).toString('base64'))}\r\n`;
 }
 
-function foldAtColons(names: string[]): string {
+function foldSignature(base64: string): string {
+  let folded = base64.slice(0, 72);
+  for (let from = 72; from < base64.length; from += 72) folded += `\r\n ${base64.slice(from, from + 72)}`;
+  return folded;
+}
+
+/** The messages of a digest name the same fields: folded once. */
+let lastFold = { names: '', folded: '' };
+
+/** The names that a signature covers, between colons, with those that it names once more. */
+function foldAtColons(names: string): string {
+  if (lastFold.names === names) return lastFold.folded;
   let folded = '';
   let width = ' h='.length;
-  for (const name of names) {
+  for (const name of [...names.split(':'), ...oversigned]) {
     const colon = folded === '' ? '' : ':';
     const fits = width + colon.length + name.length <= 76;
     folded += `${colon}${fits ? '' : '\r\n '}${name}`;
     width = fits ? width + colon.length + name.length : 1 + name.length;
   }
+  lastFold = { names, folded };
   return folded;
 }
 

@@ -8,7 +8,11 @@ import { messageIdFor } from '#src/mail/message-id';
 import type { PreparedContent } from '#src/outbox/prepared-content';
 import type { Lease, Reader } from '#src/outbox/delivery';
 
-/** One reader's message: signature and headers, the empty line, the body. Complete, CRLF only, no line begins with a dot. */
+/**
+ * One reader's message: signature and headers, the empty line, the body. Complete, CRLF only, no line begins with a dot.
+ *
+ * @param lane where the body is written: valid until the next message of the same lane
+ */
 export function composeDelivery(
   config: Config,
   signer: Signer | null,
@@ -16,11 +20,12 @@ export function composeDelivery(
   lease: Pick<Lease, 'digestId' | 'relay'>,
   reader: Reader,
   now: Date,
+  lane?: Buffer,
 ): Buffer[] {
   // expiries count from the freeze, so that any worker makes the same bytes at any time
   const unsubscribe = writeLink(config.keys, 'unsubscribe', reader.subscriptionId, content.frozenAt, lease.digestId);
   const preferences = writeLink(config.keys, 'preferences', reader.subscriptionId, content.frozenAt, lease.digestId);
-  const body = fillSkeleton(content.skeleton, { unsubscribe, preferences, ...joinedSlots(reader.joinedAt) });
+  const body = fillSkeleton(content.skeleton, { unsubscribe, preferences, ...joinedSlots(reader.joinedAt) }, lane);
   const headers = content.headersFor({
     to: reader.address,
     messageId: messageIdFor(BigInt(lease.digestId), BigInt(reader.subscriberId), Buffer.from(config.keys.hash), config.mail.domain),

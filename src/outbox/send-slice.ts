@@ -13,6 +13,7 @@ import { failPoint } from '#src/outbox/fail-point';
 import type { HeldLease } from '#src/outbox/held-lease';
 import { type Journal, openJournal, rememberReply } from '#src/outbox/journal';
 import { readersOf } from '#src/outbox/lease-slice';
+import type { Lanes } from '#src/outbox/lanes';
 import type { Leavers } from '#src/outbox/leavers';
 import { domainOf, openLine } from '#src/outbox/line';
 import { openOutcomeBuffer } from '#src/outbox/outcome-buffer';
@@ -32,6 +33,7 @@ export interface SenderParts {
   relayReadyAt(): number;
   leavers: Leavers;
   contentOf(lease: Lease): Promise<PreparedContent>;
+  laneOf: Lanes;
   now(): Date;
   /** Aborted when in-flight messages may not be waited for any longer. */
   hurry: AbortSignal;
@@ -48,7 +50,7 @@ export async function sendSlice(parts: SenderParts, held: HeldLease): Promise<Sl
   const { lease } = held;
   const readers = await readersOf(parts.db, lease);
   const journal = openJournal(parts.config.dataDir, lease, `slice/${lease.digestId}/${lease.n}/${lease.pass}`);
-  const buffer = openOutcomeBuffer(parts.db, lease, readers.length, () => held.isLost() || parts.hurry.aborted);
+  const buffer = openOutcomeBuffer(parts.db, lease, () => held.isLost() || parts.hurry.aborted);
   const hasLeft = watchLeavers(parts, lease, readers);
   const inFlight = new Set<Promise<void>>();
   let isTroubled = false; // the relay, not a reader: come back later, or by another relay
@@ -119,7 +121,7 @@ async function deliver(
   connection: RelayConnection,
 ): Promise<Outcome | 'trouble' | null> {
   try {
-    const message = await compose(parts, held.lease, reader);
+    const message = await compose(parts, held.lease, reader, connection);
     if (!message) return outcome(parts, reader, 'rejected', 'render');
     const result = await handOver(
       connection,
@@ -145,10 +147,11 @@ async function deliver(
 }
 
 /** A reader whose data breaks the composition fails alone, with its reason. */
-async function compose(parts: SenderParts, lease: Lease, reader: Reader): Promise<Buffer[] | null> {
+async function compose(parts: SenderParts, lease: Lease, reader: Reader, connection: RelayConnection): Promise<Buffer[] | null> {
   const content = await parts.contentOf(lease);
   try {
-    return composeDelivery(parts.config, parts.signer, content, lease, reader, parts.now());
+    const lane = parts.laneOf(connection, content.skeleton);
+    return composeDelivery(parts.config, parts.signer, content, lease, reader, parts.now(), lane);
   } catch (error) {
     parts.log.error({ digestId: lease.digestId, subscriberId: reader.subscriberId, error: String(error) }, 'a message cannot be composed');
     return null;

@@ -6,6 +6,7 @@ import { parseRelays } from '#src/mail/relay';
 import { type Connections, openConnections } from '#src/outbox/connections';
 import { failPoint } from '#src/outbox/fail-point';
 import { type HeldLease, holdLease } from '#src/outbox/held-lease';
+import { openLanes } from '#src/outbox/lanes';
 import { leaseSlice, nextDueMs, renewLeases } from '#src/outbox/lease-slice';
 import { openLeavers } from '#src/outbox/leavers';
 import { openSigner } from '#src/outbox/open-signer';
@@ -57,6 +58,7 @@ export function openSender(config: Config, log: Logger, now: () => Date): Sender
     signer: openSigner(config),
     leavers,
     contentOf: openContents(db, config),
+    laneOf: openLanes(),
     now,
     hurry: hurry.signal,
     relayReadyAt: () => Math.min(...relays.map(readyAt)),
