@@ -244,6 +244,7 @@ export interface Database {
     size: number;
     lane: number;
     relay: Maybe<string>;
+    relays: Generated<(string | null)[]>;
     owner: Maybe<string>;
     fence: Generated<string>;
     serial: Generated<string>;
@@ -273,7 +274,7 @@ export interface Database {
     reply: Maybe<string>;
   };
   bounce: { digest_id: Id; subscriber_id: Id; code: string; suppressed: boolean; at: DefaultTime };
-  pace: { relay: string; domain: string; next_at: Time };
+  pace: { relay: string; domain: string; next_at: Time; begun: Generated<string[]>; given: Generated<string[]> };
   message: {
     id: NewId;
     kind: MessageKind;

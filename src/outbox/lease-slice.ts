@@ -17,7 +17,8 @@ export async function leaseSlice(db: Db, wanted: { owner: string; relay: string;
       FOR UPDATE OF slice SKIP LOCKED
       LIMIT 1
     )
-    UPDATE slice SET owner = ${wanted.owner}, relay = ${wanted.relay}, fence = fence + 1, pass = pass + 1, serial = nextval('lease_serial'),
+    UPDATE slice SET owner = ${wanted.owner}, relay = ${wanted.relay}, relays[pass + 1] = nullif(${wanted.relay}, relay_of_pass(relays, pass)),
+      fence = fence + 1, pass = pass + 1, serial = nextval('lease_serial'),
       content_version = next.content_version,
       lease_until = clock_timestamp() + make_interval(secs => ${wanted.leaseSeconds}), updated_at = clock_timestamp()
     FROM next

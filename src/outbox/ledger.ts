@@ -60,7 +60,7 @@ export async function listDeliveries(
       SELECT delivery.subscriber_id AS "subscriberId", subscriber.address AS email,
         CASE WHEN last.state IS NOT NULL AND last.state <> 'waiting' THEN last.state::text
           WHEN slice.owner IS NOT NULL THEN 'sending' ELSE 'waiting' END AS state,
-        last.reason, coalesce(last.pass, 0)::integer AS pass, last.at, coalesce(last.relay, slice.relay) AS relay, last.reply,
+        last.reason, coalesce(last.pass, 0)::integer AS pass, last.at, coalesce(last.relay, relay_of_pass(slice.relays, last.pass), slice.relay) AS relay, last.reply,
         last.retry_at AS "retryAt"
       FROM delivery
       JOIN slice ON slice.digest_id = delivery.digest_id AND slice.lot = delivery.lot AND delivery.subscriber_id BETWEEN slice.lo AND slice.hi

@@ -4,22 +4,23 @@ import { failPoint } from '#src/outbox/fail-point';
 import { type Afterwards, recordOutcomes } from '#src/outbox/record-outcomes';
 import { untilDatabaseAnswers } from '#src/outbox/until-database-answers';
 
-/** Outcomes on their way to Postgres: every 100 or 200 ms, in order, again and again while the database is away. */
+/**
+ * Outcomes on their way to Postgres: every 200 ms, in order, again and again while the database is away. A fast slice is so written at once, with its
+ * giving back: rows that follow each other fill their pages, and the tally is derived once.
+ */
 export interface OutcomeBuffer {
   add(outcome: Outcome): void;
   /** Writes what is left and gives the lease back. False: the lease was recovered by somebody else, and what is left is only evidence. */
   giveBack(pauseMs: number): Promise<boolean>;
 }
 
-const flushAt = 100;
 const flushAfterMs = 200;
 
-/** `readers`: how many outcomes may come. The last ones are written with the giving back, in one statement. */
-export function openOutcomeBuffer(db: Db, lease: Lease, readers: number, isAbandoned: () => boolean): OutcomeBuffer {
+/** The last outcomes are written with the giving back, in one statement. */
+export function openOutcomeBuffer(db: Db, lease: Lease, isAbandoned: () => boolean): OutcomeBuffer {
   let pending: Outcome[] = [];
   let timer: NodeJS.Timeout | undefined;
   let isHeld = true;
-  let toCome = readers;
   let writing = Promise.resolve();
 
   const flush = (afterwards: Afterwards): Promise<void> => {
@@ -50,9 +51,7 @@ export function openOutcomeBuffer(db: Db, lease: Lease, readers: number, isAband
   return {
     add(outcome) {
       pending.push(outcome);
-      toCome -= 1;
-      if (pending.length >= flushAt && toCome > 0) void flush({ keep: true });
-      else timer ??= setTimeout(() => void flush({ keep: true }), flushAfterMs);
+      timer ??= setTimeout(() => void flush({ keep: true }), flushAfterMs);
     },
     async giveBack(pauseMs) {
       await flush({ keep: false, pauseMs });

@@ -20,7 +20,7 @@ export async function recordOutcomes(db: Db, lease: Lease, outcomes: readonly Ou
     appended AS (
       INSERT INTO outcome (digest_id, subscriber_id, pass, content_version, slice, state, reason, at, retry_at, relay, reply)
       SELECT held.digest_id, fresh.subscriber_id, ${lease.pass}, ${lease.contentVersion}, held.n, fresh.state, fresh.reason, fresh.at,
-        clock_timestamp() + fresh.retry_after * interval '1 millisecond', ${lease.relay}, fresh.reply
+        clock_timestamp() + fresh.retry_after * interval '1 millisecond', nullif(${lease.relay}, relay_of_pass(held.relays, ${lease.pass})), fresh.reply
       FROM held, unnest(
         ${column('subscriberId')}::bigint[], ${column('state')}::outcome_state[], ${column('reason')}::outcome_reason[],
         ${column('at')}::timestamptz[], ${column('retryAfterMs')}::float[], ${column('reply')}::text[]
