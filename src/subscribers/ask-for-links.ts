@@ -1,6 +1,5 @@
 import type { Context } from '#src/context';
-import { deliverLater } from '#src/outbox/deliver-later';
-import { insertRequest } from '#src/subscribers/request-queries';
+import { askTogether } from '#src/subscribers/ask-together';
 import type { SubscriberEmail } from '#src/subscribers/subscriber';
 
 interface Asking {
@@ -14,6 +13,5 @@ interface Asking {
 /** "If we know this address, a message is on its way": the same statement for every address, as for a sign-up. */
 export async function askForLinks(ctx: Context, asking: Asking): Promise<void> {
   const unasked = { cadences: [], source: null, wording: 'none', hasCookie: false, subscriptionId: null };
-  await insertRequest(ctx.db, 'data-request', { ...asking, ...unasked, askedAt: ctx.now() });
-  await deliverLater(ctx, 'transactional');
+  await askTogether(ctx, { ...asking, ...unasked, kind: 'data-request', askedAt: ctx.now() });
 }

@@ -6,7 +6,7 @@ import { deliverLater } from '#src/outbox/deliver-later';
 import { truncateIps } from '#src/subscribers/erasure-queries';
 import { findReader } from '#src/subscribers/find-reader';
 import { lockReader, markLeft, updateLanguage, updatePause, upsertActive } from '#src/subscribers/queries';
-import { insertRequest } from '#src/subscribers/request-queries';
+import { insertRequests } from '#src/subscribers/request-queries';
 import type { Reader } from '#src/subscribers/reader';
 import { recordConsent } from '#src/subscribers/record-consent';
 import type { SubscriberEmail } from '#src/subscribers/subscriber';
@@ -75,19 +75,22 @@ async function applyChoices(ctx: Context, tx: Tx, reader: Reader, { choices, lan
 }
 
 async function askNewAddress(ctx: Context, tx: Tx, reader: Reader, address: SubscriberEmail, { language, ip }: Preferences): Promise<void> {
-  await insertRequest(tx, 'change-address', {
-    address,
-    newsletter: reader.newsletter.slug,
-    cadences: [],
-    language,
-    source: null,
-    wording: 'none',
-    page: '/preferences',
-    ip,
-    hasCookie: true,
-    askedAt: ctx.now(),
-    subscriptionId: reader.subscriptionId,
-  });
+  await insertRequests(tx, [
+    {
+      kind: 'change-address',
+      address,
+      newsletter: reader.newsletter.slug,
+      cadences: [],
+      language,
+      source: null,
+      wording: 'none',
+      page: '/preferences',
+      ip,
+      hasCookie: true,
+      askedAt: ctx.now(),
+      subscriptionId: reader.subscriptionId,
+    },
+  ]);
 }
 
 async function activeSubscriptions(tx: Tx, subscriberId: string): Promise<ActiveSubscription[]> {

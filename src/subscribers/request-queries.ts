@@ -7,22 +7,41 @@ import type { SignUp } from '#src/subscribers/subscribe';
 
 export type RequestKind = 'confirmation' | 'data-request' | 'change-address';
 
-export type NewRequest = Omit<SignUp, 'address'> & { address: string; askedAt: Date; subscriptionId: string | null };
+export type NewRequest = Omit<SignUp, 'address'> & { kind: RequestKind; address: string; askedAt: Date; subscriptionId: string | null };
 
-/** One statement for every address: request and message together. Null when the newsletter does not exist or, for a sign-up, is closed. */
-export async function insertRequest(db: Db, kind: RequestKind, request: NewRequest): Promise<string | null> {
-  const { rows } = await sql<{ id: string }>`
-    WITH request AS (
-      INSERT INTO signup_request (address, newsletter_id, cadences, language, source, wording, page, ip, has_cookie, asked_at)
-      SELECT ${request.address}, newsletter.id, ${request.cadences}, ${request.language}, ${request.source}, ${request.wording}, ${request.page},
-        ${request.ip}::inet, ${request.hasCookie}, ${request.askedAt}
-      FROM newsletter WHERE slug = ${request.newsletter} AND (is_open OR ${kind} <> 'confirmation')
-      RETURNING id, newsletter_id, language
+/**
+ * One statement for all of them, whatever their addresses: requests and their messages together. Each one's id, in their order; null when the newsletter
+ * does not exist or, for a sign-up, is closed.
+ */
+export async function insertRequests(db: Db, requests: readonly NewRequest[]): Promise<(string | null)[]> {
+  const { rows } = await sql<{ place: number; id: string }>`
+    WITH asked AS MATERIALIZED (
+      SELECT nextval('signup_request_id_seq') AS id, newsletter.id AS newsletter_id, request.*
+      FROM json_to_recordset(${asRows(requests)}::json) AS request(place integer, kind text, address text, newsletter text, cadences text[], language text,
+        source text, wording text, page text, ip inet, "hasCookie" boolean, "askedAt" timestamptz, "subscriptionId" bigint)
+      JOIN newsletter ON newsletter.slug = request.newsletter AND (newsletter.is_open OR request.kind <> 'confirmation')
+    ), written AS (
+      INSERT INTO signup_request (id, address, newsletter_id, cadences, language, source, wording, page, ip, has_cookie, asked_at)
+      OVERRIDING SYSTEM VALUE
+      SELECT id, address, newsletter_id, cadences, language, source, wording, page, ip, "hasCookie", "askedAt" FROM asked
+    ), told AS (
+      INSERT INTO message (kind, state, signup_request_id, subscription_id, newsletter_id, language)
+      SELECT kind, 'asked', id, "subscriptionId", newsletter_id, language FROM asked
     )
-    INSERT INTO message (kind, state, signup_request_id, subscription_id, newsletter_id, language)
-    SELECT ${kind}, 'asked', id, ${request.subscriptionId}::bigint, newsletter_id, language FROM request
-    RETURNING signup_request_id AS id`.execute(db);
-  return rows[0]?.id ?? null;
+    SELECT place, id FROM asked`.execute(db);
+  const ids = requests.map((): string | null => null);
+  for (const { place, id } of rows) ids[place] = id;
+  return ids;
+}
+
+function asRows(requests: readonly NewRequest[]): string {
+  const rows = requests.map((request, place) => ({ place, ...request }));
+  return JSON.stringify(rows, wellFormed);
+}
+
+/** Half a surrogate pair, which JSON can say and Postgres cannot keep, becomes U+FFFD. */
+function wellFormed(_name: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value;
 }
 
 /** A message that nobody has decided on, with what was asked. */

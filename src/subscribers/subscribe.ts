@@ -1,9 +1,8 @@
 import type { Context } from '#src/context';
 import type { Cadence } from '#src/db/tables';
 import { Refusal } from '#src/errors';
-import { deliverLater } from '#src/outbox/deliver-later';
+import { askTogether } from '#src/subscribers/ask-together';
 import type { SubscriberEmail } from '#src/subscribers/subscriber';
-import { insertRequest } from '#src/subscribers/request-queries';
 
 /** What a visitor asks for, and how it came to us: the proof of consent is made of it. */
 export interface SignUp {
@@ -22,13 +21,12 @@ export interface SignUp {
 
 /**
  * The same for every address: one statement writes the request and a message that nobody has decided on yet; whose address it is, a worker finds
- * out. Returns the request's id.
+ * out. Those who ask at the same moment share it. Returns the request's id.
  *
  * @throws Refusal not-found when there is no such newsletter, or it is closed
  */
 export async function subscribe(ctx: Context, signUp: SignUp): Promise<string> {
-  const requestId = await insertRequest(ctx.db, 'confirmation', { ...signUp, subscriptionId: null, askedAt: ctx.now() });
+  const requestId = await askTogether(ctx, { ...signUp, kind: 'confirmation', subscriptionId: null, askedAt: ctx.now() });
   if (requestId === null) throw new Refusal('not-found', 'There is no such newsletter, or it is closed.');
-  void deliverLater(ctx, 'transactional'); // the row is committed: the visitor need not wait for the bell
   return requestId;
 }

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { SubscriberEmail } from '#src/subscribers/subscriber';
+import { subscribe } from '#src/subscribers/subscribe';
 import { type ReaderApp, startReaderApp } from './reader-app.js';
 
 let app: ReaderApp;
@@ -20,7 +22,7 @@ const hours = (count: number) => {
 };
 
 /** The texts of all statements that a sign-up runs, as Postgres is sent them. */
-async function statementsOf(email: string): Promise<string[]> {
+async function statementsOf(act: () => Promise<unknown>): Promise<string[]> {
   const { pool } = app.ctx;
   const seen: string[] = [];
   const connect = pool.connect.bind(pool);
@@ -38,7 +40,7 @@ async function statementsOf(email: string): Promise<string[]> {
     };
     return client;
   }) as typeof pool.connect;
-  await app.post('/subscribe', { email });
+  await act();
   pool.connect = connect;
   return seen;
 }
@@ -64,9 +66,47 @@ describe('the answer', () => {
 
   test('is made by the same statements whatever the address is', async () => {
     await app.join('active@example.org');
-    const statements = [await statementsOf('active@example.org'), await statementsOf('stranger@example.org')];
+    const ask = (email: string) => statementsOf(() => app.post('/subscribe', { email }));
+    const statements = [await ask('active@example.org'), await ask('stranger@example.org')];
     expect(statements[0]).toEqual(statements[1]);
     expect(statements[0]?.filter((text) => text.includes('signup_request'))).toHaveLength(1);
+  });
+
+  test('of many at one moment is one to each, and what nobody can keep is refused to whoever sent it', async () => {
+    const people = Array.from({ length: 40 }, (_, n) => ({ email: `reader${n}@example.org`, src: `${n}` }));
+    const wishes = [
+      ...people,
+      { email: 'odd@example.org', newsletter: 'israel\u0000briefing' },
+      { email: 'half@example.org', src: '\ud800' },
+    ];
+    const statuses = (await Promise.all(wishes.map((wish) => json(wish)))).map(({ status }) => status);
+    expect(statuses).toEqual([...people.map(() => 202), 422, 202]);
+    const kept = new Map((await requests()).map(({ address, source }) => [address, source]));
+    expect(kept).toEqual(new Map([...people.map(({ email, src }) => [email, src] as const), ['half@example.org', '\ufffd']]));
+    const { rows } = await app.ctx.pool.query('SELECT signup_request_id AS id FROM message ORDER BY signup_request_id');
+    expect(rows).toEqual((await requests()).map(({ id }) => ({ id })));
+  });
+
+  test('of a moment’s hundred is written by one statement', async () => {
+    const people = Array.from({ length: 100 }, (_, n) => SubscriberEmail.parse(`reader${n}@example.org`));
+    const wish = {
+      newsletter: 'israel-briefing',
+      cadences: ['daily' as const],
+      language: 'en',
+      source: null,
+      wording: '1',
+      page: '/',
+      ip: null,
+    };
+    const ask = (address: SubscriberEmail) => subscribe(app.ctx, { ...wish, address, hasCookie: false });
+    let ids: string[] = [];
+    const statements = await statementsOf(async () => {
+      ids = await Promise.all(people.map(ask));
+    });
+    expect(new Map((await requests()).map(({ id, address }) => [address, id]))).toEqual(
+      new Map(people.map((address, n) => [address, ids[n]])),
+    );
+    expect(statements.filter((text) => text.includes('signup_request'))).toHaveLength(1);
   });
 });
 

@@ -3,7 +3,7 @@ import type { Context } from '#src/context';
 import { isLocal } from '#src/http/is-local';
 import { callerNetwork } from '#src/http/pages/caller-ip';
 import { requestCounter } from '#src/http/pages/request-counter';
-import type { Bucket, Count } from '#src/subscribers/count-request';
+import type { Bucket, Count } from '#src/subscribers/count-requests';
 
 interface Limit {
   name: string;

@@ -15,7 +15,7 @@ import { setSignUpCookie } from '#src/http/pages/sign-up-cookie';
 import { consentWording, isHasty, readWish, SignUpForm, SignUpJson, type Wish } from '#src/http/pages/sign-up-form';
 import { showSubscribe } from '#src/http/pages/show-subscribe';
 import { t } from '#src/locales';
-import type { Bucket } from '#src/subscribers/count-request';
+import type { Bucket } from '#src/subscribers/count-requests';
 import type { SubscriberEmail } from '#src/subscribers/subscriber';
 import { subscribe } from '#src/subscribers/subscribe';
 
