@@ -43,7 +43,7 @@ export type SuppressionReason = 'bounce' | 'complaint' | 'not-me' | 'erased' | '
 export type ImportState = 'running' | 'finished' | 'failed';
 export type RejectKind = 'invalid' | 'duplicate' | 'suppressed' | 'unsubscribed';
 
-type Refusals = { settled: number; bounces: number; policy: number };
+type Refusals = { settled: number; bounces: number; policy: number; relay?: number; complaints?: number };
 
 export interface Database {
   newsletter: {
@@ -274,6 +274,7 @@ export interface Database {
     reply: Maybe<string>;
   };
   bounce: { digest_id: Id; subscriber_id: Id; code: string; suppressed: boolean; at: DefaultTime };
+  complaint: { digest_id: Id; subscriber_id: Id; kind: 'abuse' | 'opt-out'; relay: string; at: DefaultTime };
   pace: { relay: string; domain: string; next_at: Time; begun: Generated<string[]>; given: Generated<string[]> };
   message: {
     id: NewId;

@@ -2,11 +2,13 @@ import type { Context } from '#src/context';
 import { tryMove } from '#src/digests/move-digest';
 import { releaseCanary } from '#src/digests/queries';
 import { deliverLater } from '#src/outbox/deliver-later';
-import { countRefusals, type DigestRefusals, refusesEverybody } from '#src/outbox/refusals';
+import { countRefusals, type DigestRefusals, isMute, type Refusals, refusesEverybody } from '#src/outbox/refusals';
 
 const bouncesOf = { share: 0.02, atLeast: 1_000 }; // 2 % of the first thousand, and of however many follow
-const policyOf = { share: 0.01, atLeast: 500 };
-const fewestPolicyRefusals = 5;
+/** Gmail's and Yahoo's line: 0.3 % of those who got it, and of however few no less than four. */
+const complaintsOf = { share: 0.003, atLeast: 1_000 };
+const refusalsOf = { share: 0.01, atLeast: 500 };
+const fewestRefusals = 5;
 const canaryShare = 0.9;
 
 /**
@@ -27,14 +29,21 @@ async function stop(ctx: Context, { digestId }: DigestRefusals, reason: string):
 }
 
 /** Only what came since an editor said to go on counts. */
-async function whyStop({ db }: Context, { digestId, settled, bounces, policy, forgiven }: DigestRefusals): Promise<string | null> {
-  const of = settled - (forgiven?.settled ?? 0);
-  const newBounces = bounces - (forgiven?.bounces ?? 0);
-  const newPolicy = policy - (forgiven?.policy ?? 0);
-  if (newBounces > bouncesOf.share * Math.max(bouncesOf.atLeast, of)) return `hard-bounces: ${newBounces}/${of}`;
-  if (newPolicy < fewestPolicyRefusals) return null;
-  const isOften = newPolicy > policyOf.share * Math.max(policyOf.atLeast, of);
-  return isOften || (await refusesEverybody(db, digestId)) ? `policy-refusals: ${newPolicy}/${of}` : null;
+async function whyStop({ db }: Context, digest: DigestRefusals): Promise<string | null> {
+  const since = (what: keyof Refusals): number => digest[what] - (digest.forgiven?.[what] ?? 0);
+  const of = since('settled');
+  if (isOver(bouncesOf, since('bounces'), of)) return `hard-bounces: ${since('bounces')}/${of}`;
+  if (isOver(complaintsOf, since('complaints'), digest.accepted)) return `complaints: ${since('complaints')}/${digest.accepted}`;
+  for (const [kind, refused] of [['policy', since('policy')] as const, ['relay', since('relay')] as const]) {
+    if (refused < fewestRefusals) continue;
+    if (isOver(refusalsOf, refused, of) || (await refusesEverybody(db, digest.digestId))) return `${kind}-refusals: ${refused}/${of}`;
+  }
+  const isSilent = digest.unknown >= fewestRefusals && (await isMute(db, digest.digestId));
+  return isSilent ? `relay-mute: ${digest.unknown}/${of}` : null;
+}
+
+function isOver({ share, atLeast }: { share: number; atLeast: number }, count: number, of: number): boolean {
+  return count > share * Math.max(atLeast, of);
 }
 
 function canaryFailed({ canary }: DigestRefusals): string | null {

@@ -56,7 +56,10 @@ export type StateReason =
   | 'too-late'
   | 'unwanted' // an editor deleted what a schedule had made
   | 'hard-bounces' // the brakes: too many mailboxes are not there,
-  | 'policy-refusals' // or receivers refuse us
+  | 'policy-refusals' // or receivers refuse us,
+  | 'complaints' // or readers call it junk,
+  | 'relay-refusals' // or the relay refuses by itself,
+  | 'relay-mute' // or answers our dots in no words that can be read
   | 'canary'; // the slice that went ahead did not arrive
 
 /**

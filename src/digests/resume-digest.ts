@@ -14,9 +14,10 @@ export async function resumeDigest(ctx: Context, digestId: string): Promise<Dige
   const digest = await findDigest(ctx.db, digestId);
   if (digest.state === 'sending') return digest;
   const [counted] = await countRefusals(ctx.db, digestId);
-  const { settled = 0, bounces = 0, policy = 0 } = counted ?? {};
+  const { settled = 0, bounces = 0, policy = 0, relay = 0, complaints = 0 } = counted ?? {};
+  const forgiven = JSON.stringify({ settled, bounces, policy, relay, complaints });
   const isCanary = digest.stateReason?.startsWith('canary' satisfies StateReason) ?? false;
-  const changes = { state_reason: null, ...(isCanary ? { canary: false } : {}), forgiven: JSON.stringify({ settled, bounces, policy }) };
+  const changes = { state_reason: null, ...(isCanary ? { canary: false } : {}), forgiven };
   await moveDigest(ctx.db, digestId, 'resume', { changes });
   await deliverLater(ctx, laneOf(digest));
   return findDigest(ctx.db, digestId);

@@ -35,3 +35,42 @@ export async function insertBounce(tx: Tx, { digestId, subscriberId, code }: Unr
     .execute();
   return inserted.length === 1;
 }
+
+/** Who complained, and of which digest; `0` is none. `address` is null when they were erased. */
+export interface Complainer {
+  digestId: string;
+  subscriberId: string;
+  address: string | null;
+}
+
+type Trace =
+  | { digestId: string; subscriberId: string }
+  | { digestId: string; subscriptionId: string }
+  | { messageId: string }
+  | { address: string };
+
+/** Null when no subscriber is meant: a test to an editor, somebody else's mail. */
+export async function complainerBy(db: Db, trace: Trace): Promise<Complainer | null> {
+  const digestId = 'digestId' in trace ? trace.digestId : '0';
+  const { rows } = await sql<Complainer>`
+    SELECT ${digestId} AS "digestId", id AS "subscriberId", address FROM subscriber WHERE id = ${subscriberOf(trace)}`.execute(db);
+  return rows[0] ?? null;
+}
+
+function subscriberOf(trace: Trace) {
+  if ('subscriberId' in trace) return sql`${trace.subscriberId}::bigint`;
+  if ('subscriptionId' in trace) return sql`(SELECT subscriber_id FROM subscription WHERE id = ${trace.subscriptionId})`;
+  if ('messageId' in trace) return sql`(SELECT subscriber_id FROM message WHERE id = ${trace.messageId})`;
+  return sql`(SELECT id FROM subscriber WHERE address = ${trace.address})`;
+}
+
+/** False when this reader's complaint about this digest was taken before. */
+export async function insertComplaint(
+  tx: Tx,
+  { digestId, subscriberId, kind, relay }: Complainer & { kind: 'abuse' | 'opt-out'; relay: string },
+): Promise<boolean> {
+  const { rows } = await sql`
+    INSERT INTO complaint (digest_id, subscriber_id, kind, relay) VALUES (${digestId}, ${subscriberId}, ${kind}, ${relay})
+    ON CONFLICT DO NOTHING RETURNING 1`.execute(tx);
+  return rows.length === 1;
+}

@@ -36,7 +36,7 @@ export function createApp(ctx: Context): Express {
   app.use(assets());
   app.use(operationsRoutes(ctx));
   app.use(inboxRoutes(ctx));
-  app.use('/v1', underItsOwnPath(bindEndpoints(ctx, endpoints)));
+  app.use(['/v1', '/hooks'], underItsOwnPath(bindEndpoints(ctx, endpoints)));
   app.use(publicPages(ctx));
   app.use(studioPages(ctx));
   app.use(() => {

@@ -25,6 +25,7 @@ GET /v1/digests/:id/deliveries
 GET POST /v1/keys
 DELETE /v1/keys/:id
 GET /v1/audit
+POST /hooks/:relay
 `;
 
 const lines = contract.split('\n').filter(Boolean);

@@ -2,6 +2,8 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { brakeDigests } from '#src/digests/brake-digests';
 import { findDigest } from '#src/digests/find-digest';
 import { resumeDigest } from '#src/digests/resume-digest';
+import { takeComplaint } from '#src/feedback/take-complaint';
+import { feedbackReport, messageIdLine } from '../feedback/reports.js';
 import { addReaders, freezeDigestFor } from '../support/frozen-digest.js';
 import { openOutboxStage, type OutboxStage } from '../support/outbox-stage.js';
 
@@ -54,6 +56,53 @@ describe('the brakes', () => {
     expect((await stage.totals(id)).waiting).toBeGreaterThan(0);
   });
 
+  test('stop a digest that readers call junk: more than three in a thousand, and of however few no less than four', async () => {
+    stage = await openOutboxStage('connections=2');
+    await addReaders(stage.ctx, 10);
+    const id = await freezeDigestFor(stage.ctx);
+    await stage.drain();
+    for (const reader of ['1', '2', '3']) await complain(id, reader);
+    await brakeDigests(stage.ctx);
+    expect((await digest(id)).state).toBe('sending');
+    await complain(id, '4');
+    await brakeDigests(stage.ctx);
+    expect(await digest(id)).toMatchObject({ state: 'paused', stateReason: 'complaints: 4/10' });
+    await resumeDigest(stage.ctx, id);
+    await brakeDigests(stage.ctx);
+    expect((await digest(id)).state).toBe('sending');
+  });
+
+  test('stop a digest when the relay refuses everybody by itself', async () => {
+    stage = await openOutboxStage('connections=2');
+    await addReaders(stage.ctx, 900);
+    const id = await freezeDigestFor(stage.ctx);
+    stage.witness.behave = (step) => (step === 'dot' ? '554 5.3.0 something is wrong here' : undefined);
+    stage.startSenders(1);
+    await untilState(id, 'paused');
+    expect((await digest(id)).stateReason).toMatch(/^relay-refusals: \d+\/\d+$/);
+    await stage.until(async () => (await stage.totals(id)).sending === 0);
+    expect((await stage.totals(id)).waiting).toBeGreaterThan(0);
+  });
+
+  test('stop a digest when the relay answers the dots in no words that can be read, and not when it was only restarted', async () => {
+    stage = await openOutboxStage('connections=30', { LOG_LEVEL: 'silent' });
+    await addReaders(stage.ctx, 2_000);
+    const id = await freezeDigestFor(stage.ctx);
+    stage.witness.behave = async (step) => {
+      if (step !== 'dot') return undefined;
+      await new Promise((resolve) => setTimeout(resolve, 250)); // so that it lasts: two thousand would be over in a moment
+      return 'thank you';
+    };
+    stage.startSenders(1);
+    await stage.until(async () => (await stage.totals(id)).unknown >= 20);
+    await brakeDigests(stage.ctx);
+    expect((await digest(id)).state).toBe('sending'); // so far it might have been one moment
+    await untilState(id, 'paused');
+    expect((await digest(id)).stateReason).toMatch(/^relay-mute: \d+\/\d+$/);
+    await stage.until(async () => (await stage.totals(id)).sending === 0);
+    expect((await stage.totals(id)).waiting).toBeGreaterThan(0);
+  });
+
   test('leave a digest alone that fares as most do', async () => {
     stage = await openOutboxStage('connections=4');
     await addReaders(stage.ctx, 300);
@@ -68,6 +117,11 @@ describe('the brakes', () => {
     expect((await stage.totals(id)).rejected).toBe(11);
   });
 });
+
+async function complain(id: string, reader: string): Promise<void> {
+  const raw = feedbackReport({ original: [messageIdLine(stage.ctx, id, reader)] });
+  expect(await takeComplaint(stage.ctx, Buffer.from(raw), 'mailbox-example')).toBe('suppressed');
+}
 
 async function withCanary(): Promise<string> {
   stage = await openOutboxStage('connections=4');
