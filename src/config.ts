@@ -67,6 +67,7 @@ export function readConfig(environment: Environment = process.env) {
     domainRates: domainRates(set.BRIEFING_DOMAIN_RATES ?? ''),
     workerPort: set.BRIEFING_WORKER_PORT ?? null,
     adminPort: set.BRIEFING_ADMIN_PORT ?? null,
+    senderThreads: set.BRIEFING_SENDER_THREADS,
     leaseSeconds: set.BRIEFING_LEASE_SECONDS,
     ledgerMonths: set.BRIEFING_LEDGER_MONTHS,
     clockOffsetMs: set.BRIEFING_CLOCK_OFFSET * 1000,

@@ -69,6 +69,13 @@ export const Settings = z.strictObject({
   BRIEFING_DOMAIN_RATES: text.optional().describe('messages a second per recipient domain: gmail.com=20 yahoo.com=5'),
   BRIEFING_WORKER_PORT: port.optional().describe("the workers' /livez and /readyz"),
   BRIEFING_ADMIN_PORT: port.optional().describe('/metrics, on loopback; absent: on PORT, for loopback callers only'),
+  BRIEFING_SENDER_THREADS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe("threads of a delivering process that send digests, for machines with free cores; they share out a relay's connections"),
   BRIEFING_LEASE_SECONDS: seconds.default(30).describe('how long a sender holds a slice without renewing'),
   BRIEFING_LEDGER_MONTHS: z.coerce
     .number()

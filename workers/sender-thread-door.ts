@@ -5,16 +5,36 @@ import { projectFile } from '#src/project';
 /** What the delivering process says to its sender thread. */
 export type ThreadOrder = 'wake' | { stopWithinMs: number };
 
+export interface SenderThreads {
+  wake(): void;
+  stop(graceMs: number): Promise<void>;
+}
+
 /**
- * Digests leave from a thread of their own that loads neither ioredis (it slows string work in its thread to half) nor MJML (memory). A thread
- * that dies is started again; its leases are taken back by the sweep.
+ * Digests leave from threads of their own, `BRIEFING_SENDER_THREADS` of them, that load neither ioredis (it slows string work in its thread to half)
+ * nor MJML (memory). Each is a sender like any other: they know of each other by their leases alone.
  */
-export function startSenderThread(ctx: Context): { wake(): void; stop(graceMs: number): Promise<void> } {
+export function startSenderThreads(ctx: Context): SenderThreads {
+  const threads = Array.from({ length: ctx.config.senderThreads }, () => startThread(ctx));
+  return {
+    wake: () => threads.forEach((thread) => thread.wake()),
+    stop: async (graceMs) => void (await Promise.all(threads.map((thread) => thread.stop(graceMs)))),
+  };
+}
+
+/** What a sender makes is small and soon gone: V8's own 48 MB for it would only be filled before they are collected. */
+const youngMegabytes = 6;
+
+/** A thread that dies is started again; its leases are taken back by the sweep. */
+function startThread(ctx: Context): SenderThreads {
   let isStopping = false;
   let thread = start();
 
   function start(): Worker {
-    const started = new Worker(projectFile('dist/workers/sender-thread.js'), { workerData: ctx.config });
+    const started = new Worker(projectFile('dist/workers/sender-thread.js'), {
+      workerData: ctx.config,
+      resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes },
+    });
     started.on('error', (error) => ctx.log.error({ error: error.stack }, 'the sender thread failed'));
     started.on('exit', (code) => {
       if (isStopping) return;

@@ -5,7 +5,7 @@ import { refuseUnsafeDatabase } from '#src/outbox/refuse-unsafe-database';
 import { sweep } from '#src/outbox/sweep';
 import { answerRequests } from '#src/subscribers/answer-requests';
 import { runWorker } from '#workers/run-worker';
-import { startSenderThread } from '#workers/sender-thread-door';
+import { startSenderThreads } from '#workers/sender-thread-door';
 
 const graceMs = 7_000;
 
@@ -15,7 +15,7 @@ export async function startDelivery(ctx: Context): Promise<{ stop(): Promise<voi
   await refuseUnsafeDatabase(ctx.db, ctx.config);
   await sweep(ctx); // what died here a moment ago is known at once, not only when its lease is over
   const messages = openMessageSender(ctx);
-  const digests = startSenderThread(ctx);
+  const digests = startSenderThreads(ctx);
   const sending = messages.run();
 
   const answer = async (): Promise<void> => {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '#src/config';
 import { openDb, openPool } from '#src/db/client';
-import { parseRelays } from '#src/mail/relay';
+import { parseRelays, type Relay } from '#src/mail/relay';
 import { type Connections, openConnections } from '#src/outbox/connections';
 import { failPoint } from '#src/outbox/fail-point';
 import { type HeldLease, holdLease } from '#src/outbox/held-lease';
@@ -45,7 +45,7 @@ export function openSender(config: Config, log: Logger, now: () => Date): Sender
   });
   const db = openDb(pool);
   const hurry = new AbortController();
-  const relays = parseRelays(config.smtpUrl).map((relay): Route => ({
+  const relays = relaysOf(config).map((relay): Route => ({
     connections: openConnections(relay, relay.connections, hurry.signal),
     traffic: openTraffic(db, relay, config.domainRates),
   }));
@@ -172,6 +172,11 @@ export function openSender(config: Config, log: Logger, now: () => Date): Sender
       await pool.end();
     },
   };
+}
+
+/** The relays with this thread's share of their connections: `connections=` is what a relay allows the process, however many threads it has. */
+function relaysOf({ smtpUrl, senderThreads }: Config): Relay[] {
+  return parseRelays(smtpUrl).map((relay) => ({ ...relay, connections: Math.max(1, Math.floor(relay.connections / senderThreads)) }));
 }
 
 function applyRenewal(before: Map<string, HeldLease>, renewed: Map<string, { mayGoOn: boolean }>, until: number): void {
