@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { createPostgresBackend, createRedisBackend, withBackend } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Config } from '#src/config';
@@ -78,10 +79,10 @@ export function openBells(backend: QueueBackend, log: Logger): Bells {
       log.warn({ job: name, error: String(error) }, 'a bell was not heard; the sweep will ring again');
     }
   };
-  const oneAtATime = shareRings();
+  const shared = shareRings();
 
   return {
-    ring: (name, payload) => oneAtATime(`${name} ${JSON.stringify(payload)}`, () => add(name, payload)),
+    ring: (name, payload) => shared.ring(`${name} ${JSON.stringify(payload)}`, () => add(name, payload)),
     async recur({ id, name, payload, pattern, zone }) {
       const { lane, attempts } = jobs[name];
       const template = { name, data: payload, opts: { attempts, ...keepNothing } };
@@ -100,31 +101,47 @@ export function openBells(backend: QueueBackend, log: Logger): Bells {
       );
     },
     async close() {
+      await shared.quiet();
       await Promise.allSettled([...queues.values()].map((queue) => queue.close()));
       await backend.close();
     },
   };
 }
 
+const apartMs = 50;
+
 /**
- * The same bell is rung once at a time: who comes while it rings shares the next ring, which is after their commit. A thousand sign-ups a second
- * are some dozens of jobs.
+ * The same bell rings at most twenty times a second: who comes too soon after a ring shares the next one, which is after their commit. A thousand
+ * sign-ups a second are some dozens of jobs, and the first of them rings at once.
  */
-function shareRings(): (bell: string, ring: () => Promise<void>) => Promise<void> {
-  const ringing = new Map<string, { now: Promise<void>; next: Promise<void> | null }>();
+function shareRings(): { ring(bell: string, ring: () => Promise<void>): Promise<void>; quiet(): Promise<void> } {
+  const ringing = new Map<string, Ringing>();
   const start = (bell: string, ring: () => Promise<void>): Promise<void> => {
-    const now = ring().finally(() => {
-      if (ringing.get(bell)?.now === now && !ringing.get(bell)?.next) ringing.delete(bell);
+    const now = ring();
+    const state: Ringing = { over: Promise.all([now, wait(apartMs)]), next: null };
+    ringing.set(bell, state);
+    void state.over.finally(() => {
+      if (!state.next) ringing.delete(bell);
     });
-    ringing.set(bell, { now, next: null });
     return now;
   };
-  return (bell, ring) => {
-    const state = ringing.get(bell);
-    if (!state) return start(bell, ring);
-    state.next ??= state.now.then(() => start(bell, ring));
-    return state.next;
+  return {
+    ring(bell, ring) {
+      const state = ringing.get(bell);
+      if (!state) return start(bell, ring);
+      state.next ??= state.over.then(() => start(bell, ring));
+      return state.next;
+    },
+    async quiet() {
+      for (const { next } of ringing.values()) await next;
+    },
   };
+}
+
+interface Ringing {
+  /** Its job is in the queue, and the next may come. */
+  over: Promise<unknown>;
+  next: Promise<void> | null;
 }
 
 /** A queue that hangs must not hang the door: 2 seconds. */
