@@ -10,6 +10,7 @@ import { publicPages } from '#src/http/pages/pages';
 import { answerProblems } from '#src/http/problem';
 import { nameRequest } from '#src/http/request-id';
 import { securityHeaders } from '#src/http/security-headers';
+import { trustOf } from '#src/http/trust-of';
 import { studioPages } from '#src/http/studio/pages';
 
 /** The table's paths are whole; a request for a page must not be held against each of them. */
@@ -29,7 +30,7 @@ export function createApp(ctx: Context): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple'); // flat: no nested objects from a query
-  app.set('trust proxy', ctx.config.trustedProxies.length > 0 ? ctx.config.trustedProxies : false);
+  app.set('trust proxy', ctx.config.trustedProxies.length > 0 ? trustOf(ctx.config.trustedProxies) : false);
   app.set('case sensitive routing', true);
 
   app.use(nameRequest, securityHeaders(ctx));

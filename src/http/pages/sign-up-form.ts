@@ -6,7 +6,7 @@ import { addressSlip } from '#src/subscribers/address-slip';
 import { isDisposable } from '#src/subscribers/disposable-address';
 import { Cadences, Source, SubscriberEmail } from '#src/subscribers/subscriber';
 
-const text = z.string().max(1_000).catch('');
+const text = z.string().max(1_000).default('').catch(''); // a field that is absent is the rule, and a fault costs ten times a default
 const several = z.union([z.string(), z.array(z.string())]).optional();
 
 /** What the form sends, ours or a publisher's: whatever else a host page adds is ignored, and a field that makes no sense counts as empty. */

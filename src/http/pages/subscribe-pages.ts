@@ -1,4 +1,4 @@
-import express, { type Request, type Response, Router } from 'express';
+import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import { getDomain } from 'tldts';
 import type { Context } from '#src/context';
 import { isDatabaseAway } from '#src/db/client';
@@ -25,6 +25,7 @@ export function subscribePages(ctx: Context): Router {
   const limits = { refuse: (request: Request, response: Response, seconds: number) => refuseBusy(ctx, request, response, seconds) };
   const form = express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 100 });
   const json = express.json({ limit: '16kb', strict: true });
+  const body: RequestHandler = (request, response, next) => (request.is('json') ? json : form)(request, response, next);
   const limit = networkLimit(ctx, { name: 'subscribe', most: 120, more: (request) => otherLimits(ctx, request), ...limits });
 
   router.get('/subscribe', (request, response) => {
@@ -36,7 +37,7 @@ export function subscribePages(ctx: Context): Router {
     mayEmbed(ctx, request, response);
     response.sendStatus(204);
   });
-  router.post('/subscribe', form, json, limit, (request, response) => {
+  router.post('/subscribe', body, limit, (request, response) => {
     if (request.is(['json', 'urlencoded']) === false) throw new Refusal('unsupported-type', 'Send a form or JSON.');
     return request.is('json') ? takeJson(ctx, request, response) : takeForm(ctx, request, response);
   });
@@ -100,8 +101,15 @@ async function takeJson(ctx: Context, request: Request, response: Response): Pro
   if (!(await isProven(ctx, wish.proof, wish.address)))
     throw new Refusal('not-allowed', t(wish.language, 'page.subscribe.robotsElsewhere'));
   await ask(ctx, request, wish, wish.address);
-  response.status(202).set('Cache-Control', 'no-store').json({ status: 'check-your-inbox' });
+  response.writeHead(202, {
+    'Cache-Control': 'no-store',
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': taken.length,
+  });
+  response.end(taken);
 }
+
+const taken = '{"status":"check-your-inbox"}';
 
 async function ask(ctx: Context, request: Request, wish: Wish, address: SubscriberEmail): Promise<string> {
   const { newsletter, cadences, language, source } = wish;
