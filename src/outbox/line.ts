@@ -26,6 +26,7 @@ export function openLine(traffic: Traffic, readers: readonly Reader[]): Line {
   const left = new Map<string, number>();
   for (const reader of waiting) left.set(domainOf(reader), (left.get(domainOf(reader)) ?? 0) + 1);
   const me = {};
+  const ends = new Map<Reader, () => void>();
 
   const soonest = (): Turn => {
     const relayMs = waiting.length === 0 ? Infinity : traffic.relayWaitMs(waiting.length);
@@ -59,10 +60,14 @@ export function openLine(traffic: Traffic, readers: readonly Reader[]): Line {
       const others = (left.get(domain) ?? 1) - 1;
       if (others > 0) left.set(domain, others);
       else left.delete(domain);
-      traffic.begin(domain);
+      ends.set(reader, traffic.begin(domain));
       return reader;
     },
-    end: (reader) => traffic.end(domainOf(reader)),
+    end(reader) {
+      ends.get(reader)?.();
+      ends.delete(reader);
+      traffic.end(domainOf(reader));
+    },
     leave() {
       if (traffic.waiter === me) traffic.waiter = null;
       return left;

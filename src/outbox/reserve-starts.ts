@@ -7,36 +7,74 @@ export interface PaceKey {
   domain: string;
 }
 
-/** Times are milliseconds of the database's clock. */
+/** At most `starts` within any `withinMs`. */
+export interface Limit {
+  starts: number;
+  withinMs: number;
+}
+
+/** All moments are whole microseconds of the database's clock. */
+export interface StartsWish {
+  count: number;
+  limit: Limit;
+  /** The least between two of them, so that they do not come in a bunch after a pause. */
+  spacingMs: number;
+  /** A start may be used for so long after its moment; until it is told of, it counts as if it were used at the very end. */
+  lateMs: number;
+  /** Only starts that are due within it are given. */
+  horizonMs: number;
+  /** Starts given before of which the end is known, and the moments of those that were used. */
+  settled: readonly number[];
+  used: readonly number[];
+}
+
 export interface Reserved {
-  /** The first of the reserved starts; null when everything within the horizon is reserved already. */
-  startsAt: number | null;
+  /** The moments of the starts that were given, ascending; as many as were free within the horizon. */
+  given: number[];
   /** When the next start is free. */
   freeAt: number;
   now: number;
 }
 
-/** Reserves `count` starts, `spacingMs` apart, for this sender alone: one statement, exact over any number of senders and machines. */
-export async function reserveStarts(
-  db: Db,
-  { relay, domain }: PaceKey,
-  { count, spacingMs, horizonMs }: { count: number; spacingMs: number; horizonMs: number },
-): Promise<Reserved> {
-  const taken = sql`${count * spacingMs} * interval '1 millisecond'`;
-  const { rows } = await sql<Reserved & { isGranted: boolean }>`
-    WITH granted AS (
-      INSERT INTO pace AS known (relay, domain, next_at) VALUES (${relay}, ${domain}, clock_timestamp() + ${taken})
-      ON CONFLICT (relay, domain) DO UPDATE SET next_at = greatest(known.next_at, clock_timestamp()) + ${taken}
-      WHERE known.next_at <= clock_timestamp() + ${horizonMs} * interval '1 millisecond'
-      RETURNING next_at
-    ), told AS (
-      SELECT next_at - ${taken} AS starts_at, next_at FROM granted
-      UNION ALL
-      SELECT NULL, next_at FROM pace WHERE relay = ${relay} AND domain = ${domain} AND NOT EXISTS (SELECT FROM granted)
+/**
+ * Reserves starts for this sender alone: one statement, exact over any number of senders and machines. A start is free when the one that lies
+ * `limit.starts` before it began `limit.withinMs` ago; so a start that is used late only delays the one a whole limit later, and none is lost.
+ */
+export async function reserveStarts(db: Db, { relay, domain }: PaceKey, wish: StartsWish): Promise<Reserved> {
+  const within = micros(wish.limit.withinMs);
+  const late = micros(wish.lateMs);
+  const count = Math.min(wish.count, wish.limit.starts);
+  const { rows } = await sql<{ given: string[]; freeAt: string; now: string }>`
+    INSERT INTO pace AS known (relay, domain, next_at) VALUES (${relay}, ${domain}, clock_timestamp())
+    ON CONFLICT (relay, domain) DO UPDATE SET (next_at, begun, given) = (
+      WITH moment AS (
+        SELECT ${inMicros(sql`clock_timestamp()`)} AS now, ${inMicros(sql`known.next_at`)} AS next_at
+      ), counted AS (
+        SELECT at, row_number() OVER (ORDER BY at) AS place, count(*) OVER () AS total FROM (
+          SELECT at FROM unnest(known.begun) AS at WHERE at <> ALL (${wish.settled}::bigint[])
+          UNION ALL SELECT unnest(${wish.used}::bigint[])
+        ) AS start, moment WHERE at > now - ${within}::bigint
+      ), free AS (
+        SELECT n, greatest(now, next_at, (
+          SELECT at + ${within}::bigint FROM counted WHERE place = total + n - ${wish.limit.starts}::bigint
+        )) AS at
+        FROM generate_series(1, ${count}::bigint) AS n, moment
+      ), spaced AS (
+        SELECT n, max(at - n * ${micros(wish.spacingMs)}::bigint) OVER (ORDER BY n) + n * ${micros(wish.spacingMs)}::bigint AS at FROM free
+      ), granted AS (
+        SELECT at FROM spaced, moment WHERE at <= now + ${micros(wish.horizonMs)}::bigint
+      )
+      SELECT
+        coalesce((SELECT to_timestamp((max(at) + ${micros(wish.spacingMs)}::bigint) / 1e6) FROM granted), known.next_at),
+        ARRAY(SELECT at FROM counted ORDER BY at) || ARRAY(SELECT at + ${late}::bigint FROM granted ORDER BY at),
+        ARRAY(SELECT at FROM granted ORDER BY at)
     )
-    SELECT ${milliseconds(sql`starts_at`)} AS "startsAt", ${milliseconds(sql`next_at`)} AS "freeAt", ${milliseconds(sql`clock_timestamp()`)} AS now
-    FROM told`.execute(db);
-  return rows[0] ?? { startsAt: null, freeAt: 0, now: 0 };
+    RETURNING given, ${inMicros(sql`clock_timestamp()`)} AS now,
+      greatest(${inMicros(sql`next_at`)}, begun[cardinality(begun) + 1 - ${wish.limit.starts}::integer] + ${within}::bigint) AS "freeAt"`.execute(
+    db,
+  );
+  const { given = [], freeAt = 0, now = 0 } = rows[0] ?? {};
+  return { given: given.map(Number), freeAt: Number(freeAt), now: Number(now) };
 }
 
 /** Nobody begins under this key before `pauseMs` have gone by. */
@@ -46,6 +84,10 @@ export async function holdStarts(db: Db, { relay, domain }: PaceKey, pauseMs: nu
     ON CONFLICT (relay, domain) DO UPDATE SET next_at = greatest(known.next_at, excluded.next_at)`.execute(db);
 }
 
-function milliseconds(time: ReturnType<typeof sql>) {
-  return sql`(extract(epoch FROM ${time}) * 1000)::float`;
+function inMicros(time: ReturnType<typeof sql>) {
+  return sql`(extract(epoch FROM ${time}) * 1000000)::bigint`;
+}
+
+function micros(milliseconds: number): number {
+  return Math.round(milliseconds * 1_000);
 }

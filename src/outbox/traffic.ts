@@ -12,7 +12,8 @@ export interface Traffic {
   relayWaitMs(wanted: number): number;
   /** The same for one domain, which may be asked to wait while it holds too many connections. */
   domainWait(domain: string, wanted: number, othersWait: boolean): { waitMs: number; isPaced: boolean };
-  begin(domain: string): void;
+  /** Call what it returns when the message has ended, before `end`. */
+  begin(domain: string): () => void;
   end(domain: string): void;
   /** 421 or 4.7.x: this domain wants less from us. */
   slowDown(domain: string): void;
@@ -93,11 +94,11 @@ export function openTraffic(db: Db, relay: Relay, domainRates: ReadonlyMap<strin
       return rateOf(domain) === null ? atOnce : { waitMs: startsOf(domain).waitMs(wanted), isPaced: true };
     },
     begin(domain) {
-      all?.take();
-      if (rateOf(domain) !== null) startsOf(domain).take();
+      const ends = [all?.take(), rateOf(domain) === null ? undefined : startsOf(domain).take()];
       const begun = inFlight.get(domain);
       if (begun) begun.push(performance.now());
       else inFlight.set(domain, [performance.now()]);
+      return () => ends.forEach((end) => end?.());
     },
     end(domain) {
       const begun = inFlight.get(domain);
