@@ -74,6 +74,19 @@ test('token pages keep themselves to themselves', async () => {
   expect(`${app.ctx.config.publicUrl}${leavePath}`.length).toBeLessThan(200);
 });
 
+test('a program is answered as a browser is: the link acts, and JSON in the body changes nothing', async () => {
+  const json = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: '{"List-Unsubscribe":"no"}',
+  };
+  const confirmed = await app.fetch(`/confirm/${link('confirm')}`, json);
+  expect([confirmed.status, confirmed.headers.get('location')]).toEqual([303, expect.stringMatching(/^\/welcome\/[\w-]{52}$/)]);
+  const left = await app.fetch(leavePath, json);
+  expect([left.status, left.headers.get('location'), (await state()).state]).toEqual([200, null, 'left']);
+  expect((await app.fetch('/u/nonsense', json)).status).toBe(404);
+});
+
 const old = () => new Date(start.getTime() - 400 * 24 * 3_600_000);
 
 describe('expired', () => {

@@ -25,7 +25,8 @@ export function unsubscribePages(ctx: Context): Router {
     return showState(ctx, request, response, await findReader(ctx.db, reading.subject));
   });
 
-  // The body is not read: whatever a mail program sends, the token alone says what to do. 200 and no redirect (RFC 8058 §3.1).
+  // The body is not read: whatever a mail program sends, the token alone says what to do. 200 and no redirect (RFC 8058 §3.1) for every token that
+  // we wrote, also when its reader was erased since; 404 for any other (§6), since a 200 would say that somebody had left.
   router.post('/u/:token', async (request, response) => {
     const reading = readLink(ctx.config.keys, 'unsubscribe', request.params['token'], ctx.now());
     if (Number(request.get('content-length') ?? 0) > 1_024) response.set('Connection', 'close');
