@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { listDeliveries } from '#src/outbox/ledger';
+import { listDeliveries } from '#src/outbox/list-deliveries';
 import { openSender } from '#src/outbox/sender';
 import { type Answer, startApp, type TestApp } from '../support/app.js';
 import { addReaders, freezeDigestFor } from '../support/frozen-digest.js';

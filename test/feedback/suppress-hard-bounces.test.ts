@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { suppressHardBounces } from '#src/feedback/suppress-hard-bounces';
-import { listDeliveries } from '#src/outbox/ledger';
+import { listDeliveries } from '#src/outbox/list-deliveries';
 import { addReaders, freezeDigestFor } from '../support/frozen-digest.js';
 import { openOutboxStage, type OutboxStage } from '../support/outbox-stage.js';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { listDeliveries } from '#src/outbox/ledger';
+import { listDeliveries } from '#src/outbox/list-deliveries';
 import { openSender } from '#src/outbox/sender';
 import { addReaders, freezeDigestFor } from '../support/frozen-digest.js';
 import { type OutboxStage, openOutboxStage } from '../support/outbox-stage.js';

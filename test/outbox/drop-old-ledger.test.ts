@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { assertLedgerSums } from '#src/outbox/assert-ledger-sums';
 import { dropOldLedger } from '#src/outbox/drop-old-ledger';
-import { digestTotals, listDeliveries } from '#src/outbox/ledger';
+import { listDeliveries } from '#src/outbox/list-deliveries';
+import { digestTotals } from '#src/outbox/ledger';
 import { addReaders, freezeDigestFor } from '../support/frozen-digest.js';
 import { openOutboxStage, type OutboxStage } from '../support/outbox-stage.js';
 

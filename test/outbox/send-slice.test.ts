@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { type Context, openContext } from '#src/context';
-import { digestTotals, listDeliveries } from '#src/outbox/ledger';
+import { listDeliveries } from '#src/outbox/list-deliveries';
+import { digestTotals } from '#src/outbox/ledger';
 import { openSender } from '#src/outbox/sender';
 import { testConfig } from '../support/config.js';
 import { createDatabase } from '../support/database.js';

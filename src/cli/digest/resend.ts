@@ -4,7 +4,7 @@ import { command, UsageError } from '#src/cli/command';
 import { oneId } from '#src/cli/digest/one-id';
 import type { Context } from '#src/context';
 import { resendUnknown } from '#src/digests/resend-unknown';
-import { listDeliveries } from '#src/outbox/ledger';
+import { listDeliveries } from '#src/outbox/list-deliveries';
 
 export const resend = command({
   summary: 'Send unknown deliveries again, each once; a reader may get it twice',

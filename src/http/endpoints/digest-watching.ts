@@ -9,7 +9,7 @@ import { listOf, page, pageFields } from '#src/http/pagination';
 import { eventStream, progressStream } from '#src/http/progress-stream';
 import { CursorId } from '#src/http/row-id';
 import { messageIdFor } from '#src/mail/message-id';
-import { type DeliveryRow, listDeliveries } from '#src/outbox/ledger';
+import { type DeliveryRow, listDeliveries } from '#src/outbox/list-deliveries';
 
 /** What becomes of a digest's readers. */
 export const digestWatching: readonly Endpoint[] = [

@@ -8,7 +8,7 @@ import type { InboxRow } from '#src/http/preview/inbox-rows';
 import type { PreviewMode } from '#src/http/studio/preview-modes';
 import type { PreviewReader } from '#src/http/studio/preview-reader';
 import type { Newsletter } from '#src/newsletters/newsletter';
-import type { DeliveryRow } from '#src/outbox/ledger';
+import type { DeliveryRow } from '#src/outbox/list-deliveries';
 
 /** What each template of `templates/studio/` needs beside the frame. */
 export interface StudioVariables {

@@ -4,7 +4,7 @@ import type { Digest } from '#src/digests/digest';
 import { progressOf } from '#src/digests/progress';
 import { mayDo } from '#src/http/studio/signed-in';
 import { type Notice, showStudio } from '#src/http/studio/show-studio';
-import { type DeliveryState, listDeliveries } from '#src/outbox/ledger';
+import { type DeliveryState, listDeliveries } from '#src/outbox/list-deliveries';
 
 const live = ['frozen', 'holding', 'sending'] as const;
 /** How many the page names of each kind. */
