@@ -1,7 +1,6 @@
 import type { Context } from '#src/context';
+import { letGo } from '#src/digests/let-go';
 import { tryMove } from '#src/digests/move-digest';
-import { releaseCanary } from '#src/digests/queries';
-import { deliverLater } from '#src/outbox/deliver-later';
 import { countRefusals, type DigestRefusals, isMute, type Refusals, refusesEverybody } from '#src/outbox/refusals';
 
 const bouncesOf = { share: 0.02, atLeast: 1_000 }; // 2 % of the first thousand, and of however many follow
@@ -19,7 +18,7 @@ export async function brakeDigests(ctx: Context): Promise<void> {
   for (const digest of await countRefusals(ctx.db)) {
     const reason = (await whyStop(ctx, digest)) ?? canaryFailed(digest);
     if (reason !== null) await stop(ctx, digest, reason);
-    else if (digest.canary?.open === 0) await letGo(ctx, digest);
+    else if (digest.canary?.open === 0) await letGo(ctx, digest.digestId);
   }
 }
 
@@ -49,8 +48,4 @@ function isOver({ share, atLeast }: { share: number; atLeast: number }, count: n
 function canaryFailed({ canary }: DigestRefusals): string | null {
   if (canary === null || canary.open > 0 || canary.accepted >= canaryShare * canary.size) return null;
   return `canary: ${canary.accepted}/${canary.size}`;
-}
-
-async function letGo(ctx: Context, { digestId }: DigestRefusals): Promise<void> {
-  if (await releaseCanary(ctx.db, digestId)) await deliverLater(ctx, 'digest');
 }

@@ -26,6 +26,8 @@ export interface Digest {
   holdUntil: Date | null;
   sendBy: Date | null;
   contentVersion: number;
+  /** Only its first slice of readers may leave, until that has arrived. */
+  canary: boolean;
   /** The digest that it corrects, for those who had that version of it. */
   corrects: { digestId: string; version: number } | null;
   frozenCount: number | null;

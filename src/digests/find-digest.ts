@@ -78,6 +78,7 @@ export function digestOf(row: DigestRow): Digest {
     holdUntil: row.hold_until,
     sendBy: row.send_by,
     contentVersion: row.content_version,
+    canary: row.canary,
     corrects:
       row.corrects_digest_id === null || row.corrects_version === null
         ? null

@@ -57,6 +57,10 @@ beforeAll(async () => {
   await app.api('PUT', `/v1/digests/${paused}/send`, { holdSeconds: 0 });
   await freezeDigest(app.ctx, paused);
   await app.api('PUT', `/v1/digests/${paused}/pause`);
+  const letter = await make({ articles, corrects: { digestId: sending } });
+  const canary = await make({ articles, subject: 'Carefully' });
+  await app.api('PUT', `/v1/digests/${canary}/send`, { holdSeconds: 0, canary: true });
+  await freezeDigest(app.ctx, canary);
   const skipped = await make({});
   await app.ctx.db
     .updateTable('digest')
@@ -89,6 +93,9 @@ beforeAll(async () => {
     held: `/studio/digests/${held}`,
     sending: `/studio/digests/${sending}`,
     paused: `/studio/digests/${paused}`,
+    correction: `/studio/digests/${paused}/correction`,
+    'a correction to those who had it': `/studio/digests/${letter}`,
+    'with the first readers ahead': `/studio/digests/${canary}`,
     unknown: `/studio/digests/${unknown}`,
     skipped: `/studio/digests/${skipped}`,
   });
@@ -115,6 +122,9 @@ const names = [
   'held',
   'sending',
   'paused',
+  'correction',
+  'a correction to those who had it',
+  'with the first readers ahead',
   'unknown',
   'skipped',
 ];

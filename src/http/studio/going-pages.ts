@@ -4,6 +4,7 @@ import { recordAudit } from '#src/accounts/record-audit';
 import type { Context } from '#src/context';
 import { cancelDigest } from '#src/digests/cancel-digest';
 import { findDigest } from '#src/digests/find-digest';
+import { letGo } from '#src/digests/let-go';
 import { pauseDigest } from '#src/digests/pause-digest';
 import { resumeDigest } from '#src/digests/resume-digest';
 import { scheduleDigest, unscheduleDigest } from '#src/digests/schedule-digest';
@@ -31,17 +32,20 @@ const holdSeconds = 60;
 const acts: readonly Act[] = [
   {
     name: 'schedule',
-    run: (ctx, id, request) => scheduleDigest(ctx, id, { at: field(request, 'at').slice(0, 16), zone: field(request, 'zone') }),
+    run: (ctx, id, request) =>
+      scheduleDigest(ctx, id, { at: field(request, 'at').slice(0, 16), zone: field(request, 'zone'), canary: hasCanary(request) }),
     done: 'scheduled',
   },
   { name: 'unschedule', run: (ctx, id) => unscheduleDigest(ctx, id), done: 'unscheduled' },
   {
     name: 'send',
-    run: (ctx, id, request) => sendDigest(ctx, id, { expectedRecipients: Number(field(request, 'recipients')), holdSeconds }),
+    run: (ctx, id, request) =>
+      sendDigest(ctx, id, { expectedRecipients: Number(field(request, 'recipients')), holdSeconds, canary: hasCanary(request) }),
   },
   { name: 'undo', run: (ctx, id) => unsendDigest(ctx, id), done: 'undone' },
   { name: 'pause', run: (ctx, id) => pauseDigest(ctx, id), done: 'paused' },
   { name: 'resume', run: (ctx, id) => resumeDigest(ctx, id), done: 'resumed' },
+  { name: 'release', run: (ctx, id) => letGo(ctx, id), done: 'released' },
   { name: 'cancel', run: (ctx, id) => cancelDigest(ctx, id), done: 'cancelled' },
   { name: 'withdraw', run: (ctx, id) => withdrawDigest(ctx, id, { withdrawn: true }), done: 'withdrawn' },
   { name: 'restore', run: (ctx, id) => withdrawDigest(ctx, id, { withdrawn: false }), done: 'restored' },
@@ -53,6 +57,10 @@ export function goingPages(ctx: Context): Router {
     router.post(`/studio/digests/:id/${act.name}`, readForm, (request, response) => perform(ctx, request, response, act));
   }
   return router;
+}
+
+function hasCanary(request: Request): boolean {
+  return field(request, 'canary') === 'on';
 }
 
 async function perform(ctx: Context, request: Request, response: Response, act: Act): Promise<void> {

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { Context } from '#src/context';
 import { articlePages } from '#src/http/studio/article-pages';
+import { correctionPages } from '#src/http/studio/correction-pages';
 import { digestPages } from '#src/http/studio/digest-pages';
 import { draftPages } from '#src/http/studio/draft-pages';
 import { goingPages } from '#src/http/studio/going-pages';
@@ -19,6 +20,15 @@ export function studioPages(ctx: Context): Router {
   router.use('/studio', sameOriginOnly(ctx));
   router.use(signInPages(ctx));
   router.use('/studio', signedInOnly(ctx));
-  router.use(todayPages(ctx), articlePages(ctx), digestPages(ctx), draftPages(ctx), testPages(ctx), goingPages(ctx), resendPages(ctx));
+  router.use(
+    todayPages(ctx),
+    articlePages(ctx),
+    digestPages(ctx),
+    draftPages(ctx),
+    testPages(ctx),
+    goingPages(ctx),
+    resendPages(ctx),
+    correctionPages(ctx),
+  );
   return router;
 }

@@ -71,6 +71,8 @@ const done = [
   'withdrawn',
   'restored',
   'resent',
+  'released',
+  'corrected',
 ] as const;
 export type Done = (typeof done)[number];
 

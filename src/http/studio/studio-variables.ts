@@ -1,6 +1,6 @@
 import type { Article } from '#src/articles/article';
 import type { DigestState } from '#src/db/tables';
-import type { Checks } from '#src/digests/check-digest';
+import type { Check, Checks } from '#src/digests/check-digest';
 import type { Digest, Slot } from '#src/digests/digest';
 import type { Progress } from '#src/digests/progress';
 import type { SentTest } from '#src/digests/list-tests';
@@ -23,6 +23,7 @@ export interface StudioVariables {
   test: { digest: Digest; to: string; wrong: string[]; tests: SentTest[]; isStale: boolean };
   review: ReviewVariables;
   watch: WatchVariables;
+  correction: CorrectionVariables;
   record: { digest: Digest };
 }
 export type StudioPage = keyof StudioVariables;
@@ -126,4 +127,24 @@ export interface WatchVariables {
   rejected: DeliveryRow[];
   unknown: DeliveryRow[];
   isLive: boolean;
+  /** The first readers, while the others wait for them. */
+  canary: { size: number; open: number } | null;
+}
+
+export interface CorrectionVariables {
+  digest: Digest;
+  /** In their order, with the editor's words or what was just typed. */
+  articles: CorrectableArticle[];
+  /** How many wait for the corrected one. */
+  waiting: number;
+  /** What keeps the correction from being taken. */
+  blocking: readonly Check[];
+}
+
+export interface CorrectableArticle {
+  headline: string;
+  description: string;
+  whyItMatters: string;
+  isOut: boolean;
+  own: { headline: string; description: string; language: string };
 }

@@ -5,6 +5,7 @@ import { progressOf } from '#src/digests/progress';
 import { mayDo } from '#src/http/studio/signed-in';
 import { type Notice, showStudio } from '#src/http/studio/show-studio';
 import { type DeliveryState, listDeliveries } from '#src/outbox/list-deliveries';
+import { countRefusals } from '#src/outbox/refusals';
 
 const live = ['frozen', 'holding', 'sending'] as const;
 /** How many the page names of each kind. */
@@ -21,9 +22,11 @@ export async function showWatch(
   const progress = await progressOf(ctx, digest.id);
   const names = (state: DeliveryState) =>
     mayDo(response, 'subscribers:read') ? listDeliveries(ctx.db, digest.id, { state, limit: mostNamed }) : [];
+  const [counted] = digest.canary ? await countRefusals(ctx.db, digest.id) : [];
   const variables = {
     digest,
     progress,
+    canary: counted?.canary ?? null,
     rejected: progress.rejected > 0 ? await names('rejected') : [],
     unknown: progress.unknown > 0 ? await names('unknown') : [],
     isLive: live.some((state) => state === progress.state),
