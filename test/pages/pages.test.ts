@@ -33,6 +33,14 @@ describe.each(languages)('pages in %s', (language) => {
   });
 });
 
+test('the masthead has both calendars, as the mails have', () => {
+  for (const [language, day] of [
+    ['en', 'Sunday 22 November 2026 · 12 Kislev 5787'],
+    ['he', 'יום ראשון, 22 בנובמבר 2026 · י״ב בכסלו תשפ״ז'],
+  ] as const)
+    expect(renderPage('erased', frame(language))).toContain(`<span>${day}</span>`);
+});
+
 test('the page of last resort stands alone', async () => {
   const html = readFileSync(projectFile('templates/pages/500.html'), 'utf8');
   expect(html).not.toMatch(/<link|<script|<img|src=/);

@@ -1,5 +1,6 @@
 import { directionOf, t, type Language } from '#src/locales';
 import { escapeHtml } from '#src/http/pages/escape-html';
+import { dateline } from '#src/mail/dateline';
 
 type Values = Record<string, string | number | Date>;
 
@@ -19,7 +20,7 @@ export interface Words {
   time(value: Date | string): string;
   /** The name of the page's clock at that moment: "Israel Time". */
   clock(value: Date): string;
-  /** The masthead's line: weekday and day, Gregorian and Hebrew. */
+  /** The masthead's line, as in the mails: weekday and day, Gregorian and Hebrew. */
   dateline(value: Date): string;
   number(value: number): string;
 }
@@ -30,8 +31,6 @@ export function wordsIn(language: Language, zone: string): Words {
     (options: Intl.DateTimeFormatOptions) =>
     (value: Date | string, timeZone = zone): string =>
       new Intl.DateTimeFormat(regionOf(language), { timeZone, ...options }).format(new Date(value));
-  const day = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
-  const hebrewDay = format({ calendar: 'hebrew', day: 'numeric', month: 'long', year: 'numeric' });
   return {
     direction: directionOf(language),
     t: (key, values) => t(language, `page.${key}`, values),
@@ -42,7 +41,7 @@ export function wordsIn(language: Language, zone: string): Words {
     month: format({ month: 'long', year: 'numeric' }),
     time: format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
     clock: (value) => clockName(language, zone, value),
-    dateline: (value) => `${day(value)} · ${hebrewDay(value)}`,
+    dateline: (value) => Object.values(dateline(value.toISOString(), zone, language)).join(' · '),
     number: (value) => new Intl.NumberFormat(regionOf(language)).format(value),
   };
 }
