@@ -18,7 +18,7 @@ export async function freezeAudience(tx: Tx, freeze: Freeze): Promise<number> {
   const { numAffectedRows } = await sql`
     INSERT INTO delivery (digest_id, subscriber_id, lot)
     SELECT ${digestId}, reader.subscriber_id, ${lotOf(freeze)}
-    FROM (${audience(freeze)}) AS reader`.execute(tx);
+    FROM (${audience(freeze)}) AS reader ORDER BY reader.subscriber_id`.execute(tx); // in the order of its key: a fifth less
   await sql`
     INSERT INTO slice (digest_id, n, lot, lo, hi, size, lane, not_before)
     SELECT ${digestId}, row_number() OVER (ORDER BY lot, piece), lot, min(subscriber_id), max(subscriber_id), count(*), ${lane}, ${notBefore}
