@@ -67,14 +67,20 @@ const patienceMs = 15 * 60_000;
 
 /** Lets a frozen digest go, rings, and waits for its last outcome. Returns how many were accepted, and the seconds by the database's clock. */
 export async function sendDigest(ctx: Context, digestId: string): Promise<{ accepted: number; seconds: number }> {
-  const { rows } = await sql<{ at: Date }>`
-    UPDATE digest SET state = 'sending' WHERE id = ${digestId} RETURNING clock_timestamp() AS at`.execute(ctx.db);
-  await deliverLater(ctx, 'digest');
+  const startedAt = await letGo(ctx, digestId);
   const totals = await lastTotals(ctx, digestId);
   if (totals.accepted !== totals.frozen) throw new Error(`not every reader was accepted: ${JSON.stringify(totals)}`);
   const { rows: ends } = await sql<{ at: Date }>`SELECT max(updated_at) AS at FROM slice WHERE digest_id = ${digestId}`.execute(ctx.db);
   await sql`UPDATE digest SET state = 'finished' WHERE id = ${digestId}`.execute(ctx.db);
-  return { accepted: totals.accepted, seconds: ((ends[0]?.at.getTime() ?? 0) - (rows[0]?.at.getTime() ?? 0)) / 1_000 };
+  return { accepted: totals.accepted, seconds: ((ends[0]?.at.getTime() ?? 0) - startedAt.getTime()) / 1_000 };
+}
+
+/** Returns when, by the database's clock. */
+export async function letGo(ctx: Context, digestId: string): Promise<Date> {
+  const { rows } = await sql<{ at: Date }>`
+    UPDATE digest SET state = 'sending' WHERE id = ${digestId} RETURNING clock_timestamp() AS at`.execute(ctx.db);
+  await deliverLater(ctx, 'digest');
+  return rows[0]?.at ?? new Date(NaN);
 }
 
 async function lastTotals({ db }: Context, digestId: string) {

@@ -4,7 +4,8 @@ export interface Round {
   otherCores: number;
 }
 
-export type Unit = 'ratio' | '/s' | 'ms' | 'µs' | 'MB' | 'bytes' | 'jobs';
+/** `share`: a ratio near one, told to the thousandth. */
+export type Unit = 'ratio' | 'share' | '/s' | 's' | 'ms' | 'µs' | 'MB' | 'bytes' | 'jobs';
 export type Goal = { atLeast: number } | { atMost: number } | { within: readonly [number, number] };
 
 /** A line of the report: what was measured, once a round. */

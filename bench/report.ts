@@ -34,7 +34,7 @@ function table(figures: readonly Figure[]): string[] {
 }
 
 function titleOf({ name, unit }: Figure): string {
-  return unit === 'ratio' ? name : `${name}, ${unit}`;
+  return unit === 'ratio' || unit === 'share' ? name : `${name}, ${unit}`;
 }
 
 function line(figure: Figure, width: number): string {
@@ -47,6 +47,7 @@ function line(figure: Figure, width: number): string {
 
 function inUnit(value: number, unit: Unit): string {
   if (unit === 'ratio') return value.toFixed(2);
+  if (unit === 'share') return value.toFixed(3);
   return value >= 100 || unit === 'jobs' || unit === 'bytes' ? Math.round(value).toString() : value.toFixed(1);
 }
 

@@ -9,9 +9,20 @@ export interface Sunk {
   twice: number;
 }
 
+/** When messages began (RCPT) and ended (their last dot), by the clock of this machine in milliseconds since 1970. */
+export interface Moments {
+  begun: number[];
+  ended: number[];
+}
+
+/** `watch`: notes moments from now on; `moments`: tells those of this while. `letters`: when `letter<number>@…` got its own, by number. */
+export type SinkOrder = 'count' | 'watch' | 'moments' | 'letters';
+
 /** Entry: an SMTP server that takes everything and keeps nothing; it should cost less than any sender. */
 const sunk: Sunk = { port: 0, messages: 0, different: 0, twice: 0 };
 const times = new Uint8Array(2_000_000); // by the reader's number
+let moments: Moments | null = null;
+const letters = new Map<number, number>();
 const lineEnd = Buffer.from('\r\n');
 const messageEnd = Buffer.from('\r\n.\r\n');
 
@@ -22,15 +33,24 @@ const server = createServer({ noDelay: true }, (socket) => {
 });
 server.listen(0, '127.0.0.1', () => {
   sunk.port = (server.address() as AddressInfo).port;
-  process.on('message', () => process.send?.(sunk));
+  process.on('message', (order: SinkOrder) => process.send?.(answerTo(order)));
   process.on('disconnect', () => process.exit(0));
   process.send?.(sunk);
 });
+
+function answerTo(order: SinkOrder): Sunk | Moments | [number, number][] {
+  if (order === 'letters') return [...letters];
+  if (order === 'watch') moments = { begun: [], ended: [] };
+  return order === 'moments' && moments ? moments : sunk;
+}
+
+const now = (): number => performance.timeOrigin + performance.now();
 
 function conversation(socket: Socket): (chunk: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0);
   let inMessage = false;
   let reader = 0;
+  let letter = 0;
 
   return (chunk) => {
     let buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
@@ -42,8 +62,16 @@ function conversation(socket: Socket): (chunk: Buffer) => void {
       const line = inMessage ? '.' : buffer.toString('latin1', 0, end);
       buffer = buffer.subarray(end + marker.length);
       inMessage = /^DATA/i.test(line);
-      if (line.startsWith('RCPT')) reader = Number(/<r(\d+)@/.exec(line)?.[1] ?? 0);
-      if (line === '.') count(reader);
+      if (line.startsWith('RCPT')) {
+        reader = Number(/<r(\d+)@/.exec(line)?.[1] ?? 0);
+        letter = reader > 0 ? 0 : Number(/<letter(\d+)@/.exec(line)?.[1] ?? 0);
+        moments?.begun.push(now());
+      }
+      if (line === '.') {
+        count(reader);
+        moments?.ended.push(now());
+        if (letter > 0) letters.set(letter, now());
+      }
       replies += replyTo(line);
     }
     rest = inMessage ? buffer.subarray(-(messageEnd.length - 1)) : buffer; // an end may lie across two chunks

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { launch } from './launch.js';
 import { freePort } from './free-port.js';
-import type { Sunk } from './sink.js';
+import type { Moments, SinkOrder, Sunk } from './sink.js';
 
 /** An SMTP server in a process of its own that takes everything. */
 export interface Sink {
@@ -14,10 +14,27 @@ export interface Sink {
   stop(): Promise<void>;
 }
 
-export async function openSink(): Promise<Sink> {
+/** Ours, which also tells when. */
+export interface WatchingSink extends Sink {
+  count(): Promise<number>;
+  /** Notes from now on when messages begin and end. */
+  watch(): Promise<void>;
+  moments(): Promise<Moments>;
+  /** When the message for `letter<number>@…` was taken, in milliseconds since 1970, by number. */
+  letters(): Promise<Map<number, number>>;
+}
+
+export async function openSink(): Promise<WatchingSink> {
   const sink = await launch('bench/sink');
-  const ask = () => sink.ask<Sunk>('count');
-  return { port: (await ask()).port, count: async () => (await ask()).messages, stop: () => sink.stop() };
+  const ask = <Answer>(order: SinkOrder) => sink.ask<Answer>(order);
+  return {
+    port: (await ask<Sunk>('count')).port,
+    count: async () => (await ask<Sunk>('count')).messages,
+    watch: async () => void (await ask('watch')),
+    moments: () => ask('moments'),
+    letters: async () => new Map(await ask<[number, number][]>('letters')),
+    stop: () => sink.stop(),
+  };
 }
 
 export function hasPostfix(): boolean {

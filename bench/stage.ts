@@ -9,6 +9,8 @@ import { cpuSeconds, machineSeconds, parentOf } from './cpu.js';
 import { freePort } from './free-port.js';
 import { createDatabase } from '../test/support/database.js';
 
+export type QueueName = 'postgres' | 'redis';
+
 /** What a benchmark stands on: a migrated database of its own, settings as in production, and the eyes that see who uses the machine. */
 export interface Stage {
   ctx: Context;
@@ -21,10 +23,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function openStage({
-  queue = 'postgres',
-  settings = {},
-}: { queue?: 'postgres' | 'redis'; settings?: Environment } = {}): Promise<Stage> {
+export async function openStage({ queue = 'postgres', settings = {} }: { queue?: QueueName; settings?: Environment } = {}): Promise<Stage> {
   const database = await createDatabase();
   const port = await freePort();
   const dataDir = newDataDir();
