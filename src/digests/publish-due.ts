@@ -5,15 +5,17 @@ import type { Move } from '#src/digests/digest';
 import { laneOf } from '#src/digests/lane-of';
 import { tryMove } from '#src/digests/move-digest';
 import { claimDue } from '#src/digests/queries';
+import { closeCancelled } from '#src/outbox/close-cancelled';
 import { deliverLater } from '#src/outbox/deliver-later';
 
 /**
- * What the clock owes to digests, called every second: rings for those whose time has come, lets go those whose hold is over, and finishes
- * those without an open slice. Two cheap statements when there is nothing to do; any number of clocks may call it.
+ * What the clock owes to digests, called every second: rings for those whose time has come, lets go those whose hold is over, finishes those
+ * without an open slice, and closes what was cancelled. Three cheap statements when there is nothing to do; any number of clocks may call it.
  */
 export async function publishDue(ctx: Context): Promise<void> {
   for (const digestId of await claimDue(ctx.db, ctx.now())) await ctx.bells.ring('freezeDigest', { digestId });
   for (const due of await dueMoves(ctx)) await go(ctx, due);
+  await closeCancelled(ctx.db, ctx.now());
 }
 
 interface Due {
