@@ -1,4 +1,5 @@
-import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import { createHash } from 'node:crypto';
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Database } from '#src/db/tables';
 
@@ -10,6 +11,7 @@ type Lost = (error: Error) => void;
 /** `max` connections, opened on demand. A pool whose server goes away reports it to `onLost` and connects again by itself. */
 export function openPool(databaseUrl: string, options: { max: number; name: string; onLost: Lost; searchPath?: string }): Pool {
   const pool = new pg.Pool({
+    Client: PreparingClient,
     connectionString: databaseUrl,
     max: options.max,
     application_name: options.name,
@@ -27,6 +29,27 @@ export function openPool(databaseUrl: string, options: { max: number; name: stri
 
 export function openDb(pool: Pool): Db {
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+}
+
+const mark = '/* prepared */';
+
+/** A statement that begins with it is read and planned once a connection: for those that run many times a second, which that is half the cost of. */
+export const prepared = sql.raw(mark);
+
+class PreparingClient extends pg.Client {
+  override query(...words: unknown[]): never {
+    const [text, values, ...rest] = words;
+    const isMarked = typeof text === 'string' && text.startsWith(mark);
+    return super.query.apply(this, (isMarked ? [{ name: nameOf(text), text, values }, ...rest] : words) as never) as never;
+  }
+}
+
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  const name = names.get(text) ?? `prepared-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+  names.set(text, name);
+  return name;
 }
 
 /** Whether `error` says that Postgres is away or going away (class 08, 57P0x, 53300, or no connection at all). Trying again may help. */

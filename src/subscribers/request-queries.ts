@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db, Tx } from '#src/db/client';
+import { type Db, prepared, type Tx } from '#src/db/client';
 import type { Cadence } from '#src/db/tables';
 import type { SignUp } from '#src/subscribers/subscribe';
 
@@ -14,7 +14,7 @@ export type NewRequest = Omit<SignUp, 'address'> & { kind: RequestKind; address:
  * does not exist or, for a sign-up, is closed.
  */
 export async function insertRequests(db: Db, requests: readonly NewRequest[]): Promise<(string | null)[]> {
-  const { rows } = await sql<{ place: number; id: string }>`
+  const { rows } = await sql<{ place: number; id: string }>`${prepared}
     WITH asked AS MATERIALIZED (
       SELECT nextval('signup_request_id_seq') AS id, newsletter.id AS newsletter_id, request.*
       FROM json_to_recordset(${asRows(requests)}::json) AS request(place integer, kind text, address text, newsletter text, cadences text[], language text,
