@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { renderPage } from '#src/http/pages/view';
 import { projectFile } from '#src/project';
-import { barriersOn, inBrowser, keyboardFaultsOn, openBrowser } from './browser.js';
+import { barriersOn, inBrowser, keyboardFaultsOn, openBrowser, tightSpotsOn } from './browser.js';
 import { frame, pageStates } from './page-states.js';
 
 const views = [
@@ -42,6 +42,7 @@ inBrowser.each(pageStates('en').map(({ state }) => state))(
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.goto(site);
       expect([language, width, await barriersOn(page)]).toEqual([language, width, []]);
+      expect([language, width, await tightSpotsOn(page)]).toEqual([language, width, []]);
       expect([language, width, await keyboardFaultsOn(page)]).toEqual([language, width, []]);
     }
     expect([...asked]).toEqual([site]);

@@ -26,6 +26,26 @@ export async function barriersOn(page: Page): Promise<string[]> {
   return [...(violations as string[]), ...(isTooWide ? ['wider than the window'] : [])];
 }
 
+/** Targets that a finger misses (WCAG 2.2, 2.5.8), and what is lost when the reader spreads letters, words and lines (1.4.12). `barriersOn` comes first. */
+export async function tightSpotsOn(page: Page): Promise<string[]> {
+  const small = await page.evaluate(
+    `axe.run({ runOnly: ['target-size'] }).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html)))`,
+  );
+  const lost = await page.evaluate(spreadText);
+  return [...(small as string[]), ...(lost as string[])];
+}
+
+const spreadText = `(() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-block-end: 2em !important }');
+  document.adoptedStyleSheets = [sheet];
+  const isCut = (element) => getComputedStyle(element).overflow !== 'visible' && element.scrollWidth > element.clientWidth + 1;
+  const cut = [...document.querySelectorAll('a, button, legend, label, p, li, dd, h1, h2, h3')].filter((element) => !element.closest('.trap') && isCut(element));
+  const isTooWide = document.documentElement.scrollWidth > document.documentElement.clientWidth;
+  document.adoptedStyleSheets = [];
+  return [...cut.map((element) => 'cut off when spread: ' + element.outerHTML.slice(0, 90)), ...(isTooWide ? ['too wide when spread'] : [])];
+})()`;
+
 /** What somebody meets who has a keyboard only: stops without a visible focus, and elements that no stop is at. Empty when all is well. */
 export async function keyboardFaultsOn(page: Page): Promise<string[]> {
   const wanted = (await page.evaluate(markReachable)) as number;

@@ -5,7 +5,7 @@ import { renderEmail } from '#src/mail/render-email';
 import { readDigestSample } from '#src/mail/samples';
 import { openNewsroom } from '../digests/newsroom.js';
 import { drain } from '../support/drain.js';
-import { barriersOn, inBrowser, keyboardFaultsOn, openBrowser } from './browser.js';
+import { barriersOn, inBrowser, keyboardFaultsOn, openBrowser, tightSpotsOn } from './browser.js';
 import { type ReaderApp, startReaderApp } from './reader-app.js';
 
 const site = 'http://pages.example';
@@ -31,7 +31,7 @@ async function faultsAt(url: string): Promise<unknown[]> {
     await page.setViewportSize({ width, height: 800 });
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.goto(url);
-    const found = [...(await barriersOn(page)), ...(await keyboardFaultsOn(page))];
+    const found = [...(await barriersOn(page)), ...(await tightSpotsOn(page)), ...(await keyboardFaultsOn(page))];
     if (found.length > 0) faults.push([width, colorScheme, found]);
   }
   return faults;
@@ -75,11 +75,14 @@ inBrowser.each(['english-eight', 'hebrew-eight', 'hostile', 'long-words', 'mixed
   },
 );
 
-inBrowser('these tests would find a faint line and a link out of reach', async () => {
-  const body = `<main><h1>Rain</h1><p style="color:#aaa;background:#fff">faint</p><a href="/a" style="outline:none">a</a><a href="/b" tabindex="-1">b</a></main>`;
+inBrowser('these tests would find a faint line, a small target and a link out of reach', async () => {
+  const body = `<main><h1>Rain</h1><p style="color:#aaa;background:#fff">faint</p><a href="/a" style="outline:none">a</a><a href="/b" tabindex="-1">b</a>
+    <nav><button style="width:9px;height:9px;padding:0">+</button><button style="width:9px;height:9px;padding:0">-</button></nav>
+    <p style="width:5em;overflow:hidden;white-space:nowrap">set too tightly</p></main>`;
   const html = `<!doctype html><html lang="en"><head><title>Rain</title></head><body>${body}</body></html>`;
   await page.route(`${site}/**`, (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: html }));
   const found = JSON.stringify(await faultsAt(`${site}/broken`));
   await page.unroute(`${site}/**`);
-  for (const fault of ['color-contrast', 'focus cannot be seen', 'no stop at element 2']) expect(found).toContain(fault);
+  for (const fault of ['color-contrast', 'target-size', 'cut off when spread', 'focus cannot be seen', 'no stop at element 2'])
+    expect(found).toContain(fault);
 });
