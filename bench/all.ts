@@ -14,6 +14,7 @@ import { asJson, asText } from './report.js';
 import { measureRules } from './rules.js';
 import { measureSignUp } from './sign-up.js';
 import { measureSignUpFlood } from './sign-up-flood.js';
+import { measureThreads } from './threads.js';
 
 /** What `--readers` and `--seconds` make smaller or larger than usual, where a benchmark has such a size. */
 interface Sizes {
@@ -29,12 +30,18 @@ const benches: Record<string, (rounds: number, sizes: Sizes) => Promise<Findings
   render: (rounds) => measureRender({ rounds }),
   rules: (rounds) => measureRules({ rounds }),
   delivery: (rounds) => measureDelivery({ rounds, messages: 6_000, samples: ['english-twelve-no-image', 'hebrew-thirty'] }),
-  postfix: (rounds) =>
+  postfix: (rounds, { readers = 6_000 }) =>
     measureBesidePostfix({
       rounds: Math.min(rounds, 3),
-      messages: 6_000,
-      samples: [{ sample: 'english-twelve-no-image' }, { sample: 'hebrew-thirty', signedGoal: { atLeast: 0.5 } }],
+      messages: readers,
+      samples: [
+        { sample: '37 KB', goals: { plain: { atLeast: 0.85 }, signed: { atLeast: 0.4 } } },
+        { sample: '67 KB', goals: { plain: { atLeast: 0.85 }, signed: { atLeast: 0.5 } } },
+        { sample: 'english-twelve-no-image' },
+      ],
     }),
+  threads: (rounds, { readers = 10_000 }) =>
+    measureThreads({ rounds: Math.min(rounds, 3), messages: readers, samples: ['37 KB', '67 KB'] }),
   memory: (rounds) => measureMemory({ rounds: Math.min(rounds, 3), few: 2_000, many: 20_000 }),
   freeze: (rounds, { readers = 1_000_000 }) => measureFreeze({ rounds, readers }),
   confirmation: (_rounds, { readers = 200_000 }) => measureConfirmation({ readers, visitors: 120 }),

@@ -12,10 +12,20 @@ import { projectFile } from '#src/project';
 
 /** Two seeded newsletters, so that two audiences of different sizes stand side by side. */
 export type Newsletter = 'israel-briefing' | 'israel-briefing-he';
-export type Sample = 'english-twelve-no-image' | 'hebrew-twelve-no-image' | 'hebrew-thirty';
+export type Sample = 'english-twelve-no-image' | 'hebrew-twelve-no-image' | 'hebrew-thirty' | '37 KB' | '67 KB';
+
+/** Cut so that a message has the size of its name on the wire. */
+const sized: Record<string, { from: Sample | 'english-thirty'; articles: number; note: string | null }> = {
+  '37 KB': { from: 'english-thirty', articles: 20, note: null },
+  '67 KB': { from: 'hebrew-thirty', articles: 28, note: 'בוקר טוב. יש היום יותר ידיעות מן הרגיל, ולכן קצרנו בכל אחת מהן.' },
+};
 
 export function sampleDigest(sample: Sample): DigestEmail {
-  return DigestEmail.parse(JSON.parse(readFileSync(projectFile(`templates/samples/digests/${sample}.json`), 'utf8')));
+  const { from, ...size } = sized[sample] ?? { from: sample };
+  const digest = DigestEmail.parse(JSON.parse(readFileSync(projectFile(`templates/samples/digests/${from}.json`), 'utf8')));
+  if (!('articles' in size)) return digest;
+  const articles = digest.articles.slice(0, size.articles).map((article) => ({ ...article, image: null }));
+  return { ...digest, articles, note: size.note };
 }
 
 export async function renderSample(ctx: Context, sample: Sample): Promise<Variant> {

@@ -68,10 +68,11 @@ async function freeze({ ctx }: Stage, newsletterId: string, readers: number): Pr
       .values({ newsletter_id: newsletterId, state: 'paused', content_version: 1, send_by: new Date(Date.now() + 3_600_000) })
       .returning('id')
       .executeTakeFirstOrThrow();
-    const audience = { newsletterId, cadence: 'daily', now: new Date() } as const;
     const frozen = await freezeAudience(tx, {
-      ...audience,
       digestId: id,
+      newsletterId,
+      cadence: 'daily',
+      now: new Date(),
       lane: 2,
       variants: [{ variant: 0, languages: [] }],
       notBefore: new Date(0),

@@ -32,6 +32,7 @@ export interface Field {
 
 const connections = 8;
 const preparedMessages = 400; // distinct ones for the pool: enough that no cache of ours or theirs matters
+const sourceHeaderBytes = 200; // that smtp-source adds to the length it is told
 const dkim = { domain: 'news.example.org', selector: 'bench' };
 
 /** The same digest, already composed for some readers, as the pool's `raw`. Unsigned: the pool signs by itself. */
@@ -62,10 +63,11 @@ function lengthOf(message: Buffer): Buffer {
   return length;
 }
 
-export async function runOurs({ stage, sink, messages }: Field, variant: Variant, key: KeyObject | null): Promise<Run> {
+export async function runOurs({ stage, sink, messages }: Field, variant: Variant, key: KeyObject | null, threads = 1): Promise<Run> {
   const signing = key && { DKIM_DOMAIN: dkim.domain, DKIM_SELECTOR: dkim.selector, DKIM_PRIVATE_KEY: pemOf(key) };
   const SMTP_URL = `smtp://127.0.0.1:${sink.port}?connections=${connections}`;
-  const worker = await launch('workers/deliver', { ...stage.environment, SMTP_URL, ...signing });
+  const BRIEFING_SENDER_THREADS = String(threads);
+  const worker = await launch('workers/deliver', { ...stage.environment, SMTP_URL, BRIEFING_SENDER_THREADS, ...signing });
   try {
     await sendDigest(stage.ctx, await freezeDigest(stage.ctx, 'israel-briefing-he', variant));
     const digestId = await freezeDigest(stage.ctx, 'israel-briefing', variant);
@@ -105,7 +107,20 @@ export async function runSource({ stage, sink, messages }: Field, size: number):
 }
 
 async function generate(port: number, messages: number, size: number): Promise<PoolReport> {
-  const kept = ['-d', '-s', connections, '-l', size, '-m', messages, '-f', 'a@example.com', '-t', 'b@example.com', `127.0.0.1:${port}`];
+  const kept = [
+    '-d',
+    '-s',
+    connections,
+    '-l',
+    size - sourceHeaderBytes,
+    '-m',
+    messages,
+    '-f',
+    'a@example.com',
+    '-t',
+    'b@example.com',
+    `127.0.0.1:${port}`,
+  ];
   const [before, startedAt] = [endedChildrenSeconds(), performance.now()];
   const [code] = (await once(spawn('smtp-source', kept.map(String), { stdio: ['ignore', 2, 2] }), 'exit')) as [number];
   if (code !== 0) throw new Error(`smtp-source ended with ${code}`);
