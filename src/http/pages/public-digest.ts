@@ -31,10 +31,11 @@ function foot({ language, subject }: PublishedPage, url: string): string {
     ['/digests/feed.atom', 'feed'],
   ] as const;
   const written = links.map(
-    ([href, key]) => `<a href="${escapeHtml(href)}" style="color:#0a4a8f">${escapeHtml(t(language, `page.nav.${key}`))}</a>`,
+    ([href, key]) =>
+      `<a href="${escapeHtml(href)}" style="display:inline-block;margin:0 8px;color:#0a4a8f">${escapeHtml(t(language, `page.nav.${key}`))}</a>`,
   );
-  const style = 'margin:0;padding:0 24px 40px;text-align:center;font:14px/28px Arial,sans-serif;color:#595955';
-  return `<footer><p class="meta" lang="${language}" dir="${directionOf(language)}" style="${style}">${written.join(' · ')}</p></footer>`;
+  const style = 'margin:0;padding:0 24px 40px;text-align:center;font:14px/28px Arial,sans-serif';
+  return `<footer><p lang="${language}" dir="${directionOf(language)}" style="${style}">${written.join(' ')}</p></footer>`;
 }
 
 function paragraphsWithSlots(parent: Parent): DefaultTreeAdapterTypes.Element[] {
