@@ -11,8 +11,8 @@ export interface UnreadBounce {
   address: string | null;
 }
 
-/** Those that nobody has read yet, of digests under way or over for no more than three days: the index of refusals holds few. */
-export async function unreadBounces(db: Db, limit: number): Promise<UnreadBounce[]> {
+/** Those that nobody has read yet, of digests under way or over for no more than three days, but for `except`: the index of refusals holds few. */
+export async function unreadBounces(db: Db, limit: number, except: readonly string[] = []): Promise<UnreadBounce[]> {
   const { rows } = await sql<UnreadBounce>`
     SELECT outcome.digest_id AS "digestId", outcome.subscriber_id AS "subscriberId", subscriber.address,
       coalesce(substring(outcome.reply FROM '\\m5\\.[0-9]{1,3}\\.[0-9]{1,3}\\M'), '') AS code
@@ -20,6 +20,7 @@ export async function unreadBounces(db: Db, limit: number): Promise<UnreadBounce
     JOIN outcome ON outcome.digest_id = digest.id AND outcome.state = 'rejected' AND outcome.reason IN ('mailbox', 'policy')
     LEFT JOIN subscriber ON subscriber.id = outcome.subscriber_id
     WHERE (digest.state IN ('sending', 'paused') OR digest.finished_at > now() - interval '3 days') AND outcome.reason = 'mailbox'
+      AND digest.id <> ALL(${[...except]}::bigint[])
       AND NOT EXISTS (SELECT FROM bounce WHERE bounce.digest_id = outcome.digest_id AND bounce.subscriber_id = outcome.subscriber_id)
     LIMIT ${limit}`.execute(db);
   return rows;

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { resumeDigest } from '#src/digests/resume-digest';
 import { suppressHardBounces } from '#src/feedback/suppress-hard-bounces';
 import { listDeliveries } from '#src/outbox/list-deliveries';
 import { addReaders, freezeDigestFor } from '../support/frozen-digest.js';
@@ -51,4 +52,33 @@ test('a digest that was frozen before leaves them out, and lifting a suppression
   await sql`UPDATE subscriber SET state = 'active' WHERE state = 'suppressed'`.execute(stage.ctx.db);
   expect(await suppressHardBounces(stage.ctx)).toBe(0);
   expect(await suppressed()).toEqual([]);
+});
+
+test('a relay that knows nobody suppresses nobody, until an editor who looked lets the digest go on', async () => {
+  stage = await openOutboxStage('connections=2', { LOG_LEVEL: 'silent' });
+  await addReaders(stage.ctx, 60);
+  const id = await freezeDigestFor(stage.ctx);
+  stage.witness.behave = (step) => (step === 'RCPT' ? '550 5.1.1 no such user here' : undefined);
+  await stage.drain();
+  expect(await suppressHardBounces(stage.ctx)).toBe(0);
+  expect(await suppressed()).toEqual([]);
+
+  await sql`UPDATE digest SET state = 'paused' WHERE id = ${id}`.execute(stage.ctx.db);
+  await resumeDigest(stage.ctx, id);
+  expect(await suppressHardBounces(stage.ctx)).toBe(60);
+  expect(await suppressed()).toHaveLength(60);
+});
+
+test('a bad list is still cleaned: nine in a hundred are believed, while another digest is not', async () => {
+  stage = await openOutboxStage('connections=2', { LOG_LEVEL: 'silent' });
+  await addReaders(stage.ctx, 100);
+  await freezeDigestFor(stage.ctx);
+  stage.witness.behave = (step, to) => (step === 'RCPT' && /^r\d?[1]@/.test(to) ? '550 5.1.1 no such user' : undefined);
+  await stage.drain();
+  await addReaders(stage.ctx, 20, 'example.net');
+  await freezeDigestFor(stage.ctx);
+  stage.witness.behave = (step) => (step === 'RCPT' ? '550 5.1.1 no such user here' : undefined);
+  await stage.drain();
+  expect(await suppressHardBounces(stage.ctx)).toBe(10);
+  expect((await suppressed()).every((address) => /^r\d?1@example\.org$/.test(address ?? ''))).toBe(true);
 });
