@@ -73,7 +73,7 @@ export async function openWalk(
     extraHTTPHeaders: options.headers ?? {},
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
 
   async function look(): Promise<void> {
     for (const { width, colorScheme } of views) {
