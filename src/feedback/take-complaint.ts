@@ -3,6 +3,7 @@ import { complainerBy, type Complainer, insertComplaint } from '#src/feedback/qu
 import { type FeedbackReport, readReport } from '#src/feedback/read-report';
 import { readLink } from '#src/links';
 import { readMessageId } from '#src/mail/message-id';
+import { countRefusals } from '#src/outbox/refusals';
 import { SubscriberEmail } from '#src/subscribers/subscriber';
 import { suppressIn } from '#src/subscribers/suppress';
 
@@ -24,11 +25,20 @@ export async function takeComplaint(ctx: Context, raw: Buffer, relay: string): P
   const complainer = await whoComplained(ctx, report);
   if (!complainer) return 'nobody-of-ours';
   const { address } = complainer;
-  return ctx.db.transaction().execute(async (tx) => {
+  const taken = await ctx.db.transaction().execute(async (tx): Promise<Taken> => {
     if (!(await insertComplaint(tx, { ...complainer, kind, relay }))) return 'again';
     if (address !== null) await suppressIn(ctx, tx, { address, reason: 'complaint', detail: relay });
     return 'suppressed';
   });
+  if (taken === 'suppressed' && kind === 'abuse') await warnOfMany(ctx, complainer.digestId);
+  return taken;
+}
+
+/** 0.1 % is where mailbox providers begin to look askance; at 0.3 % the brake stops a digest. */
+async function warnOfMany({ db, log }: Context, digestId: string): Promise<void> {
+  const [counted] = await countRefusals(db, digestId);
+  if (!counted || counted.complaints <= 0.001 * Math.max(1_000, counted.accepted)) return;
+  log.warn({ digestId, complaints: counted.complaints, accepted: counted.accepted }, 'many readers call a digest junk');
 }
 
 /** By what only we could have written, first; an address is believed when it is a subscriber's. */

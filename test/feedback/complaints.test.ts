@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { listDeliveries } from '#src/outbox/list-deliveries';
 import { openSender } from '#src/outbox/sender';
 import { type Answer, startApp, type TestApp } from '../support/app.js';
+import { openDesk } from '../studio/desk.js';
 import { addReaders, freezeDigestFor } from '../support/frozen-digest.js';
 import { feedbackReport, messageIdLine, unsubscribeLines } from './reports.js';
 
@@ -134,6 +135,14 @@ describe('what is no report, or not for us to believe', () => {
     expect((await report(body, { relay: 'a%20b' })).status).toBe(422);
     expect(await stateOf(0)).toBe('active');
   });
+});
+
+test('the editor sees how many called a digest junk', async () => {
+  const desk = await openDesk(app);
+  expect((await desk.get(`/studio/digests/${id}`)).html).not.toContain('junk');
+  await report(feedbackReport({ original: [about(0)] }));
+  await report(feedbackReport({ type: 'opt-out', original: [about(1)] }));
+  expect((await desk.get(`/studio/digests/${id}`)).html).toContain('1 reader called it junk');
 });
 
 test('a digest on its way leaves out who complained', async () => {

@@ -55,6 +55,7 @@ beforeAll(async () => {
   } as const;
   await app.ctx.db.insertInto('outcome').values(outcome).execute();
   await app.ctx.db.updateTable('slice').set({ accepted: 1 }).where('digest_id', '=', paused).execute();
+  await app.ctx.db.insertInto('complaint').values({ digest_id: paused, subscriber_id: reader, kind: 'abuse', relay: 'mailbox' }).execute();
   await sql`UPDATE digest SET state_reason = 'complaints: 4/900' WHERE id = ${paused}`.execute(app.ctx.db);
   const letter = await make('Correction: a budget of 700 billion', { corrects: { digestId: paused } });
   Object.assign(paths, {

@@ -129,6 +129,8 @@ export interface WatchVariables {
   isLive: boolean;
   /** The first readers, while the others wait for them. */
   canary: { size: number; open: number } | null;
+  /** Readers who pressed "junk", as far as their mailboxes tell. */
+  complaints: number;
 }
 
 export interface CorrectionVariables {

@@ -22,11 +22,12 @@ export async function showWatch(
   const progress = await progressOf(ctx, digest.id);
   const names = (state: DeliveryState) =>
     mayDo(response, 'subscribers:read') ? listDeliveries(ctx.db, digest.id, { state, limit: mostNamed }) : [];
-  const [counted] = digest.canary ? await countRefusals(ctx.db, digest.id) : [];
+  const [counted] = await countRefusals(ctx.db, digest.id);
   const variables = {
     digest,
     progress,
     canary: counted?.canary ?? null,
+    complaints: counted?.complaints ?? 0,
     rejected: progress.rejected > 0 ? await names('rejected') : [],
     unknown: progress.unknown > 0 ? await names('unknown') : [],
     isLive: live.some((state) => state === progress.state),
