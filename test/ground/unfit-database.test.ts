@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -108,24 +109,32 @@ test('a pooler that takes LISTEN and delivers no notice is found out', async () 
   expect(eater.eaten()).toBe(1);
 });
 
-test('the API refuses to start on such a database, in one message without a stack', async () => {
-  await owner.query(`REVOKE INSERT ON outcome, slice FROM ${role}; DELETE FROM migration WHERE name = '0003_accounts'`);
+/** The API on `url`, until it says that it is ready or ends. */
+async function startApi(url: string, port: string): Promise<{ end: 'ready' | number | null; talk: string }> {
   const child = spawn(process.execPath, [projectFile('dist/src/server.js')], {
     env: {
       PATH: process.env['PATH'] ?? '',
-      DATABASE_URL: asRole(),
+      DATABASE_URL: url,
       SMTP_URL: 'smtp://127.0.0.1:1',
       SECRET_KEY: 'test-secret-key-test-secret-key-0001',
       DATA_DIR: mkdtempSync(join(tmpdir(), 'briefing-test-')),
       LOG_LEVEL: 'silent',
-      PORT: '1', // never listened on
+      PORT: port,
     },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   closing.push(async () => child.kill('SIGKILL'));
   let talk = '';
-  child.stderr.on('data', (part) => (talk += String(part)));
-  expect(await once(child, 'exit')).toEqual([1, null]);
+  child.stderr?.on('data', (part) => (talk += String(part)));
+  const ended = once(child, 'exit').then(([code]) => code as number | null);
+  const end = await Promise.race([once(child, 'message').then(() => 'ready' as const), ended]);
+  return { end, talk };
+}
+
+test('the API refuses to start on such a database, in one message without a stack', async () => {
+  await owner.query(`REVOKE INSERT ON outcome, slice FROM ${role}; DELETE FROM migration WHERE name = '0003_accounts'`);
+  const { end, talk } = await startApi(asRole(), '1'); // never listened on
+  expect(end).toBe(1);
   expect(talk.replaceAll(role, 'ROLE').trimEnd().split('\n')).toEqual([
     'This cannot start:',
     '  DATABASE_URL: the role ROLE lacks INSERT on outcome (GRANT INSERT ON outcome TO ROLE)',
@@ -133,3 +142,20 @@ test('the API refuses to start on such a database, in one message without a stac
     '  DATABASE_URL: the database lacks 0003_accounts (run: briefing migrate)',
   ]);
 });
+
+test('a Postgres that is away is waited for: the API starts, and is not ready', async () => {
+  const [nobody, port] = [await closedPort(), await closedPort()];
+  const away = new URL(database.url);
+  away.port = nobody;
+  expect((await startApi(away.href, port)).end).toBe('ready');
+  expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(200);
+  expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(503);
+});
+
+async function closedPort(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return String(port);
+}

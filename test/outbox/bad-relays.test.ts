@@ -118,6 +118,14 @@ describe('no byte of mail and no password crosses', () => {
   });
 });
 
+test('what somebody slips in behind the answer to STARTTLS is not taken for the relay’s', async () => {
+  const script = { STARTTLS: { say: '220 go\r\n250-relay.test\r\n250 SMTPUTF8\r\n235 in\r\n' } };
+  await setStage(script, { encryption: 'starttls', query: 'requireTLS=true&tls.rejectUnauthorized=false', user: 'us:secret@' });
+  await stage.drain();
+  expect(relay.commands.slice(0, 4).map((command) => command.split(' ')[0])).toEqual(['EHLO', 'STARTTLS', 'EHLO', 'AUTH']);
+  expect([await states(), readersIn(relay.messages)]).toEqual([['accepted', 'accepted', 'accepted'], everybody]);
+});
+
 describe('a relay that goes bad in mid-send', () => {
   test('by refusing our password once it has let us in: the others wait, and go when it believes us again', async () => {
     const logins = () => relay.commands.filter((command) => command.startsWith('AUTH')).length;
