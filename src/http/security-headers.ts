@@ -1,3 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Context } from '#src/context';
 
@@ -5,9 +7,19 @@ import type { Context } from '#src/context';
  * Nothing of ours loads from elsewhere or runs inline. Pages that may be framed, such as the sandboxed preview, set their own
  * Content-Security-Policy afterwards. HSTS is for https only: on http it is ignored anyway, and loopback must not be pinned.
  */
-export function securityHeaders(ctx: Context) {
-  const isHttps = ctx.config.publicUrl.startsWith('https:');
-  return helmet({
+export function securityHeaders(ctx: Context): RequestHandler {
+  const headers = headersOf(ctx.config.publicUrl.startsWith('https:'));
+  return (_request, response, next) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+    next();
+  };
+}
+
+/** helmet's, asked once: they are the same for every answer. */
+function headersOf(isHttps: boolean): [name: string, value: string][] {
+  const headers: [string, string][] = [];
+  const answer = { setHeader: (name: string, value: string) => headers.push([name, value]), removeHeader: () => undefined };
+  const middleware = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -30,4 +42,8 @@ export function securityHeaders(ctx: Context) {
     xFrameOptions: { action: 'deny' },
     xXssProtection: true,
   });
+  middleware({} as IncomingMessage, answer as unknown as ServerResponse, (fault) => {
+    if (fault) throw fault as Error;
+  });
+  return headers;
 }

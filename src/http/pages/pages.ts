@@ -13,13 +13,13 @@ import { unsubscribePages } from '#src/http/pages/unsubscribe-pages';
 import { welcomePages } from '#src/http/pages/welcome-pages';
 
 /** Everything a visitor or a reader sees. GET and HEAD show; only POST acts. */
-export function publicPages(ctx: Context): Router {
-  const router = Router({ caseSensitive: true });
-  router.get('/', (request, response) => {
+export function publicPages(ctx: Context): Router[] {
+  const start = Router({ caseSensitive: true });
+  start.get('/', (request, response) => {
     const query = new URL(request.originalUrl, 'http://any').search;
     response.redirect(302, `/subscribe${query}`);
   });
-  router.use(subscribePages(ctx), checkInboxPages(ctx), confirmPages(ctx), welcomePages(ctx), unsubscribePages(ctx));
-  router.use(preferencesPages(ctx), dataPages(ctx), notMePages(ctx), archivePages(ctx), articlePages(ctx), embedPages(ctx));
-  return router;
+  const forVisitors = [subscribePages(ctx), checkInboxPages(ctx), confirmPages(ctx), welcomePages(ctx), unsubscribePages(ctx)];
+  const forReaders = [preferencesPages(ctx), dataPages(ctx), notMePages(ctx), archivePages(ctx), articlePages(ctx), embedPages(ctx)];
+  return [...forVisitors, ...forReaders, start];
 }
