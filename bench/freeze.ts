@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { audience } from '#src/outbox/audience';
 import { freezeAudience } from '#src/outbox/freeze-audience';
-import { addReaders } from './digest.js';
+import { addReaders, type Newsletter } from './digest.js';
 import { type Findings, ratioOf, type Round } from './figure.js';
 import { openStage, type Stage } from './stage.js';
 
@@ -18,13 +18,16 @@ export async function measureFreeze({ rounds, readers }: { rounds: number; reade
     const { id } = await stage.ctx.db.selectFrom('newsletter').select('id').where('slug', '=', newsletter).executeTakeFirstOrThrow();
     const sides = {
       freeze: () => freeze(stage, id, readers),
-      heap: () => fillHeap(stage, readers, audience({ newsletterId: id, cadence: 'daily', now: new Date() })),
+      heap: () => fillHeap(stage, readers, everybody(id)),
       copy: () => fillHeap(stage, readers, sql`SELECT subscriber_id FROM subscription WHERE newsletter_id = ${id}`),
     };
     const seconds: Record<keyof typeof sides, Round[]> = { freeze: [], heap: [], copy: [] };
     for (let round = 0; round < rounds; round += 1) {
       const order = Object.keys(sides) as (keyof typeof sides)[];
-      for (const side of round % 2 === 0 ? order : order.toReversed()) seconds[side].push(await timed(stage, sides[side]));
+      for (const side of round % 2 === 0 ? order : order.toReversed()) {
+        await sql`TRUNCATE delivery, slice`.execute(stage.ctx.db);
+        seconds[side].push(await timed(stage, sides[side]));
+      }
     }
     const what = `${readers} readers`;
     return {
@@ -47,11 +50,22 @@ export async function measureFreeze({ rounds, readers }: { rounds: number; reade
   }
 }
 
-/** Both sides begin with nothing of the other's left to write, and leave nothing behind. */
+/** How long the barest way takes to write the audience of a newsletter. */
+export async function secondsToFillHeap(stage: Stage, slug: Newsletter, readers: number): Promise<number> {
+  const { id } = await stage.ctx.db.selectFrom('newsletter').select('id').where('slug', '=', slug).executeTakeFirstOrThrow();
+  const { value } = await timed(stage, () => fillHeap(stage, readers, everybody(id)));
+  await sql`DROP TABLE heap`.execute(stage.ctx.db);
+  return value;
+}
+
+function everybody(newsletterId: string): RawBuilder<unknown> {
+  return audience({ newsletterId, cadence: 'daily', now: new Date() });
+}
+
+/** Each begins with nothing of the other's left to write. */
 async function timed({ ctx, watch }: Stage, work: () => Promise<void>): Promise<Round> {
   await sql`DROP TABLE IF EXISTS heap`.execute(ctx.db);
   await sql`CREATE TABLE heap (digest_id bigint NOT NULL, subscriber_id bigint NOT NULL, lot smallint NOT NULL)`.execute(ctx.db);
-  await sql`TRUNCATE delivery, slice`.execute(ctx.db);
   await sql`CHECKPOINT`.execute(ctx.db);
   const { result: seconds, otherCores } = await watch(async () => {
     const startedAt = performance.now();

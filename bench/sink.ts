@@ -15,8 +15,8 @@ export interface Moments {
   ended: number[];
 }
 
-/** `watch`: notes moments from now on; `moments`: tells those of this while. `letters`: when `letter<number>@…` got its own, by number. */
-export type SinkOrder = 'count' | 'watch' | 'moments' | 'letters';
+/** `forget`: whom it has seen, not how many. `watch`: notes moments from now on; `moments`: tells those of this while. `letters`: when `letter<number>@…` got its own, by number. */
+export type SinkOrder = 'count' | 'forget' | 'watch' | 'moments' | 'letters';
 
 /** Entry: an SMTP server that takes everything and keeps nothing; it should cost less than any sender. */
 const sunk: Sunk = { port: 0, messages: 0, different: 0, twice: 0 };
@@ -39,6 +39,10 @@ server.listen(0, '127.0.0.1', () => {
 });
 
 function answerTo(order: SinkOrder): Sunk | Moments | [number, number][] {
+  if (order === 'forget') {
+    times.fill(0);
+    [sunk.different, sunk.twice] = [0, 0];
+  }
   if (order === 'letters') return [...letters];
   if (order === 'watch') moments = { begun: [], ended: [] };
   return order === 'moments' && moments ? moments : sunk;

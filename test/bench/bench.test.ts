@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { measureConfirmation } from '../../bench/confirmation.js';
 import { measureDelivery } from '../../bench/delivery.js';
 import { measureEnumeration } from '../../bench/enumeration.js';
 import { type Findings, ratioOf, reaches, spreadOf } from '../../bench/figure.js';
+import { measureFreeze } from '../../bench/freeze.js';
+import { measurePace } from '../../bench/pace.js';
+import { measureQueue } from '../../bench/queue.js';
 import { measureRender } from '../../bench/render.js';
 import { asJson, asText } from '../../bench/report.js';
 import { measureSignUp } from '../../bench/sign-up.js';
@@ -27,6 +31,25 @@ describe('a benchmark of a moment', () => {
 
   test('the times of known and unknown addresses are compared by pairs', async () => {
     expectNumbers(await measureEnumeration({ rounds: 1, pairs: 20 }));
+  });
+
+  test('a freeze and its bare sides write as many rows', async () => {
+    expectNumbers(await measureFreeze({ rounds: 1, readers: 300 }));
+  });
+
+  test('a pace is watched at the sink', async () => {
+    const { figures } = await measurePace({ rounds: 1, seconds: 1, rates: [20], senders: [1] });
+    expect(figures.map(({ rounds }) => rounds[0]?.value ?? 0).every((share) => share > 0.5)).toBe(true);
+  });
+
+  test('a confirmation comes while nothing else happens and while a digest leaves', async () => {
+    expectNumbers(await measureConfirmation({ readers: 1_000, visitors: 3 }));
+  });
+
+  test('a digest is a few jobs, and its queue has a price', async () => {
+    const findings = await measureQueue({ rounds: 1, few: 5, many: 20, queues: ['postgres'] });
+    expect(findings.figures[0]?.rounds[0]?.value).toBeGreaterThan(0);
+    expectNumbers(findings);
   });
 
   test('a digest is rendered in each language', async () => {
