@@ -8,6 +8,7 @@ import { ringOccasions } from '#src/digests/ring-occasions';
 import { runEntry, sayReady, stopGracefully } from '#src/entry';
 import { suppressHardBounces } from '#src/feedback/suppress-hard-bounces';
 import { syncSchedules } from '#src/newsletters/sync-schedules';
+import { refuseUnfitGround } from '#src/refuse-unfit-ground';
 import { remindUnconfirmed } from '#src/subscribers/remind-unconfirmed';
 import { tidy } from '#workers/tidy';
 import { runWorker } from '#workers/run-worker';
@@ -21,6 +22,7 @@ const lookAroundMs = 30_000;
  */
 await runEntry(async () => {
   const ctx = openContext(readConfig(), 'clock');
+  await refuseUnfitGround(ctx);
   const worker = runWorker(ctx, 'clock', { openOccasion: (payload) => openOccasion(ctx, payload), tidy: () => tidy(ctx) });
   const stopping = new AbortController();
   const ticking = [

@@ -19,7 +19,7 @@ export function openApiOf(config: Pick<Config, 'publicUrl'>, endpoints: readonly
       title: 'Israel Briefing',
       version: '1',
       summary: 'Articles, digests and subscribers of a newsletter that a publisher runs itself.',
-      license: { name: 'AGPL-3.0-or-later', identifier: 'AGPL-3.0-or-later' },
+      license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: config.publicUrl }],
     security: [{ key: [] }],
@@ -56,7 +56,7 @@ function operationOf(endpoint: Endpoint): Json {
     summary: endpoint.summary,
     description: `Scope: \`${endpoint.scope}\`.`,
     security: [{ key: [endpoint.scope] }],
-    tags: [endpoint.path.split('/')[2] ?? 'other'],
+    tags: [endpoint.path.split('/').find((part) => part !== '' && part !== 'v1') ?? 'other'],
     parameters: [
       ...parametersOf('path', endpoint.params),
       ...parametersOf('query', endpoint.query),

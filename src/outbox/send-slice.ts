@@ -165,6 +165,7 @@ function conclude(parts: SenderParts, journal: Journal, reader: Reader, result: 
     if (speaksOf === 'relay' && result.error !== 'void' && result.error !== 'aborted') parts.connections.trip();
     return speaksOf === 'relay' ? 'trouble' : null;
   }
+  if (state === 'unknown' && speaksOf === 'relay') parts.connections.trip(); // it may do so to the next ones too
   failPoint('reply');
   const concluded: Outcome = {
     ...outcome(parts, reader, state, reason),

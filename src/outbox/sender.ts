@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '#src/config';
@@ -45,6 +46,7 @@ export function openSender(config: Config, log: Logger, now: () => Date): Sender
   });
   const db = openDb(pool);
   const hurry = new AbortController();
+  setMaxListeners(0, hurry.signal); // each message under way listens
   const relays = relaysOf(config).map((relay): Route => ({
     connections: openConnections(relay, relay.connections, hurry.signal),
     traffic: openTraffic(db, relay, config.domainRates),
