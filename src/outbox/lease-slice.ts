@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from '#src/db/client';
+import { type Db, prepared } from '#src/db/client';
 import { laneNumbers, type Lease, type Reader } from '#src/outbox/delivery';
 
 /**
@@ -7,7 +7,7 @@ import { laneNumbers, type Lease, type Reader } from '#src/outbox/delivery';
  * durable before anything is sent. Returns null when there is nothing to do now.
  */
 export async function leaseSlice(db: Db, wanted: { owner: string; relay: string; leaseSeconds: number }): Promise<Lease | null> {
-  const { rows } = await sql<Lease>`
+  const { rows } = await sql<Lease>`${prepared}
     WITH next AS (
       SELECT slice.digest_id, slice.n, digest.content_version, digest.newsletter_id, digest.send_by < clock_timestamp() AS is_late
       FROM slice JOIN digest ON digest.id = slice.digest_id
@@ -33,7 +33,7 @@ export async function leaseSlice(db: Db, wanted: { owner: string; relay: string;
 /** The slice's readers without a final outcome whose time has come, in the order of their ids; those who are to be left out say why. */
 export async function readersOf(db: Db, lease: Lease): Promise<Reader[]> {
   // both ends are named for every table, so that each is read in one stretch instead of reader by reader
-  const { rows } = await sql<Reader>`
+  const { rows } = await sql<Reader>`${prepared}
     WITH last AS (
       SELECT DISTINCT ON (subscriber_id) subscriber_id, state, retry_at, pass,
         count(*) FILTER (WHERE state = 'deferred') OVER (PARTITION BY subscriber_id)::integer AS deferrals
@@ -72,7 +72,7 @@ const breakingWaits = sql`EXISTS (
  * Returns the serials that are still its own, each with whether its digest may go on.
  */
 export async function renewLeases(db: Db, owner: string, leaseSeconds: number): Promise<Map<string, { mayGoOn: boolean }>> {
-  const { rows } = await sql<{ serial: string; mayGoOn: boolean }>`
+  const { rows } = await sql<{ serial: string; mayGoOn: boolean }>`${prepared}
     UPDATE slice SET lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
     FROM digest
     WHERE digest.id = slice.digest_id AND slice.owner = ${owner}

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from '#src/db/client';
+import { type Db, prepared } from '#src/db/client';
 import type { Lease, Outcome } from '#src/outbox/delivery';
 
 /** What happens to the lease in the same transaction: kept, or given back so that the slice may be leased again after `pauseMs`. */
@@ -11,7 +11,7 @@ export type Afterwards = { keep: true } | { keep: false; pauseMs: number };
  */
 export async function recordOutcomes(db: Db, lease: Lease, outcomes: readonly Outcome[], afterwards: Afterwards): Promise<boolean> {
   const column = <Name extends keyof Outcome>(name: Name) => outcomes.map((outcome) => outcome[name]);
-  const { rows } = await sql`
+  const { rows } = await sql`${prepared}
     WITH held AS (
       SELECT slice.* FROM slice
       WHERE digest_id = ${lease.digestId} AND n = ${lease.n} AND owner = ${lease.owner} AND fence = ${lease.fence}
