@@ -1,8 +1,8 @@
 /**
  * Where the fault tests end a process: `BRIEFING_FAIL_POINT=dot:3` kills it with SIGKILL when it comes to "dot" for the third time.
- * Points bear the names of the writes that they stand before: lease, journal, dot, reply, flush, close.
+ * Points bear the names of the writes that they stand before; `leased` stands after the lease.
  */
-export type FailPoint = 'lease' | 'leased' | 'mark' | 'dot' | 'reply' | 'flush' | 'close' | 'freeze';
+export type FailPoint = 'lease' | 'leased' | 'mark' | 'dot' | 'reply' | 'flush' | 'close';
 
 let wanted: { point: string; left: number } | null = null;
 

@@ -1,28 +1,45 @@
 import { parseArgs } from 'node:util';
-import { type Play, playRound, plays, type RoundReport } from './play-round.js';
+import { closeOwnPostgres } from '../support/own-postgres.js';
+import type { RoundReport } from './judge.js';
+import { buildOlderVersion, commitBefore } from '../support/older-version.js';
+import { faultNames, playOne, playRound } from './play-round.js';
+import { besideOlder } from './plays/versions.js';
 
-/** `npm run faults -- --rounds 300 --seed 7 [--only "kill -9 at random"] [--readers 600]`: plays rounds and prints a table of what they showed. */
+/**
+ * `npm run faults -- --rounds 300 --seed 7 [--only "kill -9 at random" [--only …]] [--readers 600]`: plays the faults in turn and prints a table
+ * of what they showed. Round n has the seed `seed` + n. `--beside <commit>`: instead, processes of that version and of this one send together;
+ * an empty one is the last commit but one that changed how a digest is sent.
+ */
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '20' },
+    rounds: { type: 'string', default: '30' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    only: { type: 'string' },
+    only: { type: 'string', multiple: true },
     readers: { type: 'string', default: '600' },
+    beside: { type: 'string' },
   },
 });
-const only = values.only as Play | undefined;
-if (only && !(only in plays)) {
-  console.error(`There is no fault "${only}". Faults: ${Object.keys(plays).join(', ')}`);
+const wanted = values.only ?? faultNames;
+const stranger = wanted.find((name) => !faultNames.includes(name));
+if (stranger !== undefined) {
+  console.error(`There is no fault "${stranger}". Faults: ${faultNames.join(', ')}`);
   process.exit(2);
 }
 
+const older = values.beside === undefined ? null : await buildOlderVersion(values.beside || ((await commitBefore()) ?? 'HEAD'));
+const readers = Number(values.readers);
 const reports: RoundReport[] = [];
 for (let round = 0; round < Number(values.rounds); round += 1) {
-  const report = await playRound(Number(values.seed) + round, only, Number(values.readers));
+  const seed = Number(values.seed) + round;
+  const report = older
+    ? await playOne(besideOlder(older), { seed, fault: `beside ${older.commit.slice(0, 7)}`, readers })
+    : await playRound(seed, wanted[round % wanted.length] ?? '', readers);
   reports.push(report);
-  for (const fault of report.faults) console.error(`round ${round}, seed ${report.seed}, ${report.fault}: ${fault}`);
+  for (const fault of report.faults) console.error(`seed ${report.seed}, ${report.fault}: ${fault}`);
   if (process.stderr.isTTY) process.stderr.write(`\r${round + 1} of ${values.rounds} rounds`);
 }
+await closeOwnPostgres();
+await older?.remove();
 printTable(reports, Number(values.seed));
 process.exitCode = reports.some(({ faults }) => faults.length > 0) ? 1 : 0;
 
@@ -33,13 +50,14 @@ function printTable(all: readonly RoundReport[], seed: number): void {
   console.table(Object.fromEntries(rows));
 }
 
-function rowOf(kind: string, reports: readonly RoundReport[]): [string, Record<string, number>] {
-  const sum = (count: (report: RoundReport) => number) => reports.reduce((total, report) => total + count(report), 0);
-  const seconds = reports.map((report) => report.seconds).toSorted((one, other) => one - other);
+function rowOf(kind: string, of: readonly RoundReport[]): [string, Record<string, number>] {
+  const sum = (count: (report: RoundReport) => number) => of.reduce((total, report) => total + count(report), 0);
+  const seconds = of.map((report) => report.seconds).toSorted((one, other) => one - other);
   return [
     kind,
     {
-      rounds: reports.length,
+      rounds: of.length,
+      'struck in mid-send': of.filter(({ struck }) => struck > 0).length,
       duplicates: sum((report) => report.duplicates),
       missed: sum((report) => report.missed),
       unknown: sum((report) => report.unknown),
@@ -47,7 +65,7 @@ function rowOf(kind: string, reports: readonly RoundReport[]): [string, Record<s
       killed: sum((report) => report.killed),
       'seconds (median)': Number((seconds[seconds.length >> 1] ?? 0).toFixed(1)),
       'seconds (max)': Number((seconds.at(-1) ?? 0).toFixed(1)),
-      broken: reports.filter(({ faults }) => faults.length > 0).length,
+      broken: of.filter(({ faults }) => faults.length > 0).length,
     },
   ];
 }

@@ -3,6 +3,9 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer as createTlsServer, TLSSocket } from 'node:tls';
+import type { Encryption } from './scripted-smtp.js';
+import { testCertificate } from './test-certificate.js';
 
 export type Step = 'MAIL' | 'RCPT' | 'DATA' | 'dot';
 
@@ -31,7 +34,8 @@ export interface Witness {
   close(): Promise<void>;
 }
 
-export async function openWitness(): Promise<Witness> {
+/** `starttls` refuses mail before it; relays that are spoken to over TLS must trust `testCertificate`. */
+export async function openWitness(encryption: Encryption = 'plain'): Promise<Witness> {
   const file = join(mkdtempSync(join(tmpdir(), 'briefing-witness-')), 'messages');
   appendFileSync(file, '');
   const sockets = new Set<Socket>();
@@ -51,27 +55,55 @@ export async function openWitness(): Promise<Witness> {
         server.close(() => resolve());
       }),
   };
-  const server: Server = createServer({ noDelay: true }, (socket) => {
+  const keep = (message: Witnessed): void => appendFileSync(file, `${JSON.stringify(message)}\n`);
+  const welcome = (socket: Socket): void => {
+    socket.on('error', () => undefined);
+    serve(socket, witness, keep, encryption).catch(() => socket.destroy());
+  };
+  const server: Server =
+    encryption === 'tls' ? createTlsServer({ noDelay: true, ...testCertificate }, welcome) : createServer({ noDelay: true }, welcome);
+  server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
-    converse(socket, witness, (message) => appendFileSync(file, `${JSON.stringify(message)}\n`)).catch(() => socket.destroy());
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
   witness.port = (server.address() as AddressInfo).port;
-  witness.url = `smtp://127.0.0.1:${witness.port}`;
+  witness.url = `${encryption === 'tls' ? 'smtps' : 'smtp'}://127.0.0.1:${witness.port}`;
   return witness;
 }
 
-async function converse(socket: Socket, witness: Witness, keep: (message: Witnessed) => void): Promise<void> {
+async function serve(socket: Socket, witness: Witness, keep: (message: Witnessed) => void, encryption: Encryption): Promise<void> {
   socket.write('220 witness ESMTP\r\n');
+  if (encryption === 'starttls' && !(await toStartTls(socket))) return;
+  const line = encryption === 'starttls' ? new TLSSocket(socket, { isServer: true, ...testCertificate }) : socket;
+  line.on('error', () => undefined);
+  await converse(line, witness, keep);
+}
+
+/** What is said in the clear: nothing but EHLO and STARTTLS is taken. False: the client went away. */
+async function toStartTls(socket: Socket): Promise<boolean> {
+  let buffered = '';
+  for await (const chunk of socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    buffered += chunk.toString('latin1');
+    for (let end = buffered.indexOf('\r\n'); end >= 0; end = buffered.indexOf('\r\n')) {
+      const line = buffered.slice(0, end);
+      buffered = buffered.slice(end + 2);
+      if (/^STARTTLS$/i.test(line)) return socket.write('220 2.0.0 go on\r\n') || true;
+      socket.write(/^EHLO/i.test(line) ? '250-witness\r\n250 STARTTLS\r\n' : '530 5.7.0 Must issue a STARTTLS command first\r\n');
+    }
+  }
+  return false;
+}
+
+async function converse(socket: Socket, witness: Witness, keep: (message: Witnessed) => void): Promise<void> {
   let buffered = '';
   let to = '';
   let inMessage = false;
-  for await (const chunk of socket.setEncoding('latin1') as AsyncIterable<string>) {
-    buffered += chunk;
+  for await (const chunk of socket as AsyncIterable<Buffer>) {
+    buffered += chunk.toString('latin1');
     for (;;) {
       const end = inMessage ? buffered.indexOf('\r\n.\r\n') : buffered.indexOf('\r\n');
       if (end < 0) break;
