@@ -34,11 +34,11 @@ export function createApp(ctx: Context): Express {
   app.set('case sensitive routing', true);
 
   app.use(nameRequest, securityHeaders(ctx));
+  app.use(['/v1', '/hooks'], underItsOwnPath(bindEndpoints(ctx, endpoints)));
+  app.use(publicPages(ctx)); // before what is asked for less: each router on the way costs every sign-up time and memory
   app.use(assets());
   app.use(operationsRoutes(ctx));
   app.use(inboxRoutes(ctx));
-  app.use(['/v1', '/hooks'], underItsOwnPath(bindEndpoints(ctx, endpoints)));
-  app.use(publicPages(ctx));
   app.use(studioPages(ctx));
   app.use(() => {
     throw new Refusal('not-found', 'There is nothing at this address.');
