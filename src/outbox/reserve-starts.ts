@@ -14,7 +14,7 @@ export interface Limit {
 }
 
 /** All moments are whole microseconds of the database's clock. */
-export interface StartsWish {
+interface StartsWish {
   count: number;
   limit: Limit;
   /** The least between two of them, so that they do not come in a bunch after a pause. */
@@ -43,6 +43,7 @@ export interface Reserved {
 export async function reserveStarts(db: Db, { relay, domain }: PaceKey, wish: StartsWish): Promise<Reserved> {
   const within = micros(wish.limit.withinMs);
   const late = micros(wish.lateMs);
+  const spacing = micros(wish.spacingMs);
   const count = Math.min(wish.count, wish.limit.starts);
   const { rows } = await sql<{ given: string[]; freeAt: string; now: string }>`
     INSERT INTO pace AS known (relay, domain, next_at) VALUES (${relay}, ${domain}, clock_timestamp())
@@ -50,24 +51,26 @@ export async function reserveStarts(db: Db, { relay, domain }: PaceKey, wish: St
       WITH moment AS (
         SELECT ${inMicros(sql`clock_timestamp()`)} AS now, ${inMicros(sql`known.next_at`)} AS next_at
       ), counted AS (
-        SELECT at, row_number() OVER (ORDER BY at) AS place, count(*) OVER () AS total FROM (
-          SELECT at FROM unnest(known.begun) AS at WHERE at <> ALL (${wish.settled}::bigint[])
-          UNION ALL SELECT unnest(${wish.used}::bigint[])
-        ) AS start, moment WHERE at > now - ${within}::bigint
+        SELECT ARRAY(
+          SELECT at FROM (
+            (SELECT unnest(known.begun) AS at EXCEPT ALL SELECT unnest(${wish.settled}::bigint[]))
+            UNION ALL SELECT unnest(${wish.used}::bigint[])
+          ) AS start WHERE at > now - ${within}::bigint ORDER BY at
+        ) AS starts FROM moment
       ), free AS (
-        SELECT n, greatest(now, next_at, (
-          SELECT at + ${within}::bigint FROM counted WHERE place = total + n - ${wish.limit.starts}::bigint
-        )) AS at
-        FROM generate_series(1, ${count}::bigint) AS n, moment
+        SELECT n, greatest(now, next_at, starts[cardinality(starts) + n - ${wish.limit.starts}::integer] + ${within}::bigint) AS at
+        FROM moment, counted, generate_series(1, ${count}::integer) AS n
       ), spaced AS (
-        SELECT n, max(at - n * ${micros(wish.spacingMs)}::bigint) OVER (ORDER BY n) + n * ${micros(wish.spacingMs)}::bigint AS at FROM free
+        SELECT max(at - n * ${spacing}::bigint) OVER (ORDER BY n) + n * ${spacing}::bigint AS at FROM free
       ), granted AS (
-        SELECT at FROM spaced, moment WHERE at <= now + ${micros(wish.horizonMs)}::bigint
+        SELECT array_agg(at ORDER BY at) AS starts FROM spaced, moment WHERE at <= now + ${micros(wish.horizonMs)}::bigint
       )
       SELECT
-        coalesce((SELECT to_timestamp((max(at) + ${micros(wish.spacingMs)}::bigint) / 1e6) FROM granted), known.next_at),
-        ARRAY(SELECT at FROM counted ORDER BY at) || ARRAY(SELECT at + ${late}::bigint FROM granted ORDER BY at),
-        ARRAY(SELECT at FROM granted ORDER BY at)
+        CASE WHEN granted.starts IS NULL THEN known.next_at
+          ELSE to_timestamp((granted.starts[cardinality(granted.starts)] + ${spacing}::bigint) / 1e6) END,
+        counted.starts || ARRAY(SELECT at + ${late}::bigint FROM unnest(granted.starts) AS at),
+        coalesce(granted.starts, '{}')
+      FROM counted, granted
     )
     RETURNING given, ${inMicros(sql`clock_timestamp()`)} AS now,
       greatest(${inMicros(sql`next_at`)}, begun[cardinality(begun) + 1 - ${wish.limit.starts}::integer] + ${within}::bigint) AS "freeAt"`.execute(

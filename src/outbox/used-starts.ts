@@ -11,7 +11,7 @@ export interface UsedStarts {
 }
 
 /** Starts that are settled, and the moments at which those that were used were seen at the latest; monotonic milliseconds. */
-export interface Told {
+interface Told {
   settled: number[];
   seenAt: number[];
 }
