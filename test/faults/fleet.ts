@@ -36,11 +36,11 @@ export function startFleet(wanted: number | readonly Member[], environment: Envi
     const { program = projectFile('dist/workers/deliver.js'), environment: own } = members[n] ?? {};
     const child = spawn(process.execPath, [program], {
       env: { PATH: process.env['PATH'], ...environment, ...own, ...more },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'], // it ends by itself when we are gone
     });
     living.set(child, n);
-    child.stdout.on('data', (chunk: Buffer) => say(chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => say(chunk.toString()));
+    child.stdout?.on('data', (chunk: Buffer) => say(chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => say(chunk.toString()));
     child.on('exit', (_code, signal) => {
       living.delete(child);
       if (isHalted) return;
