@@ -15,6 +15,7 @@ export interface Freeze extends Audience {
 export async function freezeAudience(tx: Tx, freeze: Freeze): Promise<number> {
   const { digestId, lane, notBefore } = freeze;
   await sql`SELECT ensure_ledger_partitions(to_timestamp((${digestId}::bigint / 4096) / 1000.0))`.execute(tx);
+  await sql`SET LOCAL work_mem = '64MB'`.execute(tx); // a million readers are cut into slices without the disk
   const { numAffectedRows } = await sql`
     INSERT INTO delivery (digest_id, subscriber_id, lot)
     SELECT ${digestId}, reader.subscriber_id, ${lotOf(freeze)}
