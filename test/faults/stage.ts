@@ -102,14 +102,21 @@ export async function openStage(chance: Chance, readers: number, needs: Needs): 
     mustBeRejected: 0,
     faults: [],
     async close() {
-      if (redis) redis.proxy.isDown = false; // a queue that is away cannot be closed
-      if (redis) redis.proxy.decide = () => 'pass';
+      if (redis) await giveBack(redis, ctx);
       await ctx.close();
       await Promise.all([...proxies, ...witnesses].map((server) => server.close()));
       await redis?.close();
       await database.drop();
     },
   };
+}
+
+/** A queue that is away cannot be closed: its client would go on trying for ever. */
+async function giveBack({ proxy }: OwnRedis, { bells }: Context): Promise<void> {
+  proxy.isDown = false;
+  proxy.decide = () => 'pass';
+  const deadline = Date.now() + 10_000;
+  while (!(await bells.isUp()) && Date.now() < deadline) await wait(50);
 }
 
 /** A relay takes its time for each message, so that faults come in mid-send. */
