@@ -5,6 +5,7 @@ import { composeDigestEmail } from '#src/digests/compose-digest-email';
 import type { Digest } from '#src/digests/digest';
 import { moveDigest } from '#src/digests/move-digest';
 import { Refusal } from '#src/errors';
+import { spellOut } from '#src/rules/spell-out';
 
 export interface Approval {
   sendAt: Date;
@@ -64,7 +65,8 @@ export class ChecksBlocked extends Refusal {
   readonly blocking: readonly Check[];
 
   constructor(blocking: readonly Check[], actual: number) {
-    super('checks-blocked', [...new Set(blocking.map(({ message }) => message))].join(' '), { extra: { actual, checks: blocking } });
+    const checks = blocking.map((check) => spellOut(check, 'en'));
+    super('checks-blocked', [...new Set(checks.map(({ message }) => message))].join(' '), { extra: { actual, checks } });
     this.blocking = blocking;
   }
 }

@@ -8,6 +8,8 @@ import { renderVariant, type Variant } from '#src/digests/render-variant';
 import { countAudience } from '#src/outbox/count-audience';
 import { checkEmail, type CheckItem } from '#src/rules/check-email';
 import type { Resolve } from '#src/rules/checked-message';
+import { at } from '#src/rules/places';
+import { saying, type Values } from '#src/rules/saying';
 
 /** One rule kept, or one place where it is not: `block` keeps the digest from being sent, `warn` does not. */
 export type Check = Omit<CheckItem, 'part'> & { part: CheckItem['part'] | 'readers' };
@@ -68,55 +70,45 @@ async function previousSubjects(ctx: Context, digest: Digest): Promise<string[]>
 }
 
 /** Digests of that newsletter and cadence that went, or are to go, on the same day of its calendar. */
-async function othersOfTheDay(ctx: Context, { digest, at }: ComposedDigest): Promise<number> {
+async function othersOfTheDay(ctx: Context, { digest, at: sendAt }: ComposedDigest): Promise<number> {
   const { newsletter, cadence, id } = digest;
   const dayOf = (moment: RawBuilder<unknown>) => sql`(${moment} AT TIME ZONE ${newsletter.zone})::date`;
   const { rows } = await sql<{ count: number }>`
     SELECT count(*)::integer AS count FROM digest
     WHERE newsletter_id = ${newsletter.id} AND cadence = ${cadence} AND id <> ${id}
       AND state IN ('scheduled', 'frozen', 'holding', 'sending', 'paused', 'finished')
-      AND ${dayOf(sql`send_at`)} = ${dayOf(sql`${at}::timestamptz`)}`.execute(ctx.db);
+      AND ${dayOf(sql`send_at`)} = ${dayOf(sql`${sendAt}::timestamptz`)}`.execute(ctx.db);
   return rows[0]?.count ?? 0;
 }
 
 function sameDayCheck(others: number): Check {
-  const ok = others === 0;
-  const message = ok ? 'It is the only one of its day.' : `Readers get ${others + 1} such digests that day.`;
-  return {
-    ...own('same-day', ok),
-    level: 'warn',
-    part: 'readers',
-    message,
-    remedy: ok ? '' : 'Send it another day, if that was not meant.',
-  };
+  const words = others === 0 ? kept('sameDay') : broken('sameDay.others', { count: others + 1 });
+  return { id: 'same-day', ...words, level: 'warn', part: 'readers' };
 }
 
 function articlesCheck({ chosen }: ComposedDigest): Check {
-  const ok = chosen.length > 0;
-  return {
-    ...own('articles', ok),
-    message: ok ? 'The digest has articles.' : 'The digest has no article.',
-    remedy: ok ? '' : 'Choose its articles.',
-  };
+  return { id: 'articles', ...(chosen.length > 0 ? kept('articles') : broken('articles.none')) };
 }
 
 function availableChecks(unavailable: readonly UnavailableArticle[]): Check[] {
-  if (unavailable.length === 0) return [{ ...own('available', true), message: 'Every article may be published.', remedy: '' }];
+  if (unavailable.length === 0) return [{ id: 'available', ...kept('available') }];
   return unavailable.map(({ headline, place, because }) => ({
-    ...own('available', false),
-    place: `articles[${place}]`,
-    message: because === 'withdrawn' ? `“${headline}” was withdrawn.` : `“${headline}” is still under embargo.`,
-    remedy: because === 'withdrawn' ? 'Take it out of the digest.' : 'Take it out, or send the digest later.',
+    id: 'available',
+    ...broken(`available.${because}`, { headline }),
+    place: at('seat', { index: place, number: place + 1 }),
   }));
 }
 
 function recipientsCheck(recipients: number): Check {
-  const ok = recipients > 0;
-  const message = ok ? `${recipients} readers would get it.` : 'Nobody would get it.';
-  const remedy = ok ? '' : 'Wait for somebody to confirm a subscription with this cadence.';
-  return { ...own('recipients', ok), part: 'readers', message, remedy };
+  const words = recipients > 0 ? kept('recipients', { count: recipients }) : broken('recipients.none');
+  return { id: 'recipients', ...words, part: 'readers' };
 }
 
-function own(id: string, ok: boolean): Pick<Check, 'id' | 'level' | 'ok' | 'part' | 'place'> {
-  return { id, level: 'block', ok, part: 'articles', place: '' };
+function kept(name: string, values?: Values): Omit<Check, 'id'> {
+  return { level: 'block', ok: true, part: 'articles', place: null, message: saying(`${name}.promise`, values), remedy: null };
+}
+
+function broken(fault: string, values?: Values): Omit<Check, 'id'> {
+  const [message, remedy] = [saying(`${fault}.message`, values), saying(`${fault}.remedy`, values)];
+  return { level: 'block', ok: false, part: 'articles', place: null, message, remedy };
 }

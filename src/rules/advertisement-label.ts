@@ -12,9 +12,9 @@ const labels = {
 /** Israel’s Communications Law, section 30A: one advertisement makes the whole mail one, and its subject starts with the word. */
 export const advertisementLabel: Rule = {
   id: 'L01',
+  name: 'advertisementLabel',
   level: 'block',
   part: 'headers',
-  promise: 'The subject starts with the label that the law asks for, or the digest is all editorial.',
   check: ({ email, rendered }) => {
     const paid = email ? firstPaid(email) : null;
     if (!email || !paid) return [];
@@ -22,14 +22,7 @@ export const advertisementLabel: Rule = {
     const wanted = email.newsletter.language.startsWith('he') ? labels[kind].he : labels[kind].en;
     const subject = withoutMarks(rendered.subject).toLowerCase();
     if (wanted.some((label) => subject.startsWith(label.toLowerCase()))) return [];
-    const remedy = `Start the subject with “${wanted[0]}:”, or take the article out.`;
-    return [
-      {
-        place: articlePlace(email, index),
-        message: `The digest holds ${kind === 'sponsored' ? 'an advertisement' : 'an appeal for donations'}, and the subject does not say so.`,
-        remedy,
-      },
-    ];
+    return [{ place: articlePlace(email, index), fault: kind, values: { label: wanted[0] } }];
   },
 };
 

@@ -7,15 +7,11 @@ const blocks = /^(div|p|h[1-6]|table|tbody|tr|td|ul|ol|li|blockquote|section|art
 /** Older Outlook hides such links from screen readers. */
 export const blocksInLinks: Rule = {
   id: 'D05',
+  name: 'blocksInLinks',
   level: 'block',
   part: 'html',
-  promise: 'Links hold words, not blocks.',
   check: ({ html }) =>
     html.elements
       .filter((element) => blocks.test(element.tagName) && [...withAncestors(element)].some((ancestor) => ancestor.tagName === 'a'))
-      .map((element) => ({
-        place: elementPlace(element),
-        message: 'A block stands inside a link.',
-        remedy: 'Put the link inside the block.',
-      })),
+      .map((element) => ({ place: elementPlace(element), fault: 'block' })),
 };

@@ -1,15 +1,17 @@
 import { readMessage, type CheckRequest } from '#src/rules/checked-message';
 import type { Finding, Level, Part, Rule } from '#src/rules/rule';
 import { rules } from '#src/rules/rules';
+import { type Saying, saying } from '#src/rules/saying';
 
+/** `spellOut` makes sentences of the three that say something. */
 export interface CheckItem {
   id: string;
   level: Level;
   ok: boolean;
   part: Part;
-  place: string;
-  message: string;
-  remedy: string;
+  place: Saying | null;
+  message: Saying;
+  remedy: Saying | null;
 }
 
 export interface Checks {
@@ -27,16 +29,19 @@ export async function checkEmail(request: CheckRequest): Promise<Checks> {
   return { canSend: items.every((item) => item.ok || item.level === 'warn'), items };
 }
 
-function itemsOf(rule: Rule, findings: Finding[]): CheckItem[] {
-  const { id, level, part } = rule;
-  if (findings.length === 0) return [{ id, level, ok: true, part, place: '', message: rule.promise, remedy: '' }];
+function itemsOf({ id, name, level, part }: Rule, findings: Finding[]): CheckItem[] {
+  if (findings.length === 0) return [{ id, level, ok: true, part, place: null, message: saying(`${name}.promise`), remedy: null }];
   const rest = findings.length - mostFindings;
-  return findings.slice(0, mostFindings).map((finding, index) => ({
-    id,
-    ok: false,
-    level,
-    part,
-    ...finding,
-    message: index === mostFindings - 1 && rest > 0 ? `${finding.message} (and ${rest} more)` : finding.message,
-  }));
+  return findings.slice(0, mostFindings).map(({ fault, values, ...found }, index) => {
+    const message = saying(`${name}.${fault}.message`, values);
+    return {
+      id,
+      ok: false,
+      level,
+      part,
+      ...found,
+      message: index === mostFindings - 1 && rest > 0 ? saying('more', { message, count: rest }) : message,
+      remedy: saying(`${name}.${fault}.remedy`, values),
+    };
+  });
 }

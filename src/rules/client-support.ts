@@ -1,10 +1,11 @@
 import { attribute, type Element } from '#src/rules/document';
 import { clientsWithout, featureOf } from '#src/rules/caniemail';
 import { fallbacks, untested } from '#src/rules/fallbacks';
-import { elementPlace } from '#src/rules/places';
+import { at, elementPlace } from '#src/rules/places';
 import { inlineStyle } from '#src/rules/style-sheet';
 import type { CheckedMessage } from '#src/rules/checked-message';
 import type { Finding, Rule } from '#src/rules/rule';
+import type { Saying } from '#src/rules/saying';
 
 const forbiddenElements = /^(svg|picture|source|form|input|button|select|textarea|script|iframe|object|embed|video|audio|amp-.*|bdi)$/;
 const forbiddenDeclarations =
@@ -15,9 +16,9 @@ const untestedElements = /^(html|head|title|meta|tbody|tr|td|a|br|h[1-6]|center)
 /** What the clients of readers do not know, by caniemail's tests, unless `fallbacks.ts` says what such readers get instead. */
 export const clientSupport: Rule = {
   id: 'D11',
+  name: 'clientSupport',
   level: 'block',
   part: 'html',
-  promise: 'Every element and property is known to all clients, or has a declared fallback.',
   check: (message) => {
     const used = declarationsOf(message);
     return [
@@ -29,66 +30,59 @@ export const clientSupport: Rule = {
 };
 
 function forbiddenElement(element: Element): Finding[] {
-  const problem = forbidden(element);
-  return problem === null ? [] : [{ place: elementPlace(element), message: problem, remedy: 'Leave it out; an image is JPEG or PNG.' }];
-}
-
-function forbidden(element: Element): string | null {
-  if (forbiddenElements.test(element.tagName)) return `<${element.tagName}> does not work in mail.`;
-  if (attribute(element, 'href')?.startsWith('#')) return 'Links inside a mail are dead in Gmail and Yahoo.';
-  if (/\.(webp|svg|avif)(\?|$)/i.test(attribute(element, 'src') ?? '')) return 'Outlook does not show this image format.';
-  return null;
+  const found = (fault: Omit<Finding, 'place'>): Finding[] => [{ place: elementPlace(element), ...fault }];
+  if (forbiddenElements.test(element.tagName)) return found({ fault: 'element', values: { element: element.tagName } });
+  if (attribute(element, 'href')?.startsWith('#')) return found({ fault: 'anchor' });
+  if (/\.(webp|svg|avif)(\?|$)/i.test(attribute(element, 'src') ?? '')) return found({ fault: 'format' });
+  return [];
 }
 
 function forbiddenStyles(used: Used[]): Finding[] {
   return used
     .filter(({ property, value }) => forbiddenDeclarations.test(`${property}:${value}`))
-    .map(({ property, value, place }) => ({
-      place: place(),
-      message: `${property}:${value} does not work in mail.`,
-      remedy: 'Leave it out.',
-    }));
+    .map(({ property, value, place }) => ({ place: place(), fault: 'declaration', values: { declaration: `${property}:${value}` } }));
 }
 
-function unsupported(features: [string, () => string][]): Finding[] {
+function unsupported(features: Feature[]): Finding[] {
   return [...new Map(features)].flatMap(([feature, place]) => {
     const without = clientsWithout(feature);
     if (without?.length === 0 || feature in fallbacks) return [];
-    const message = without
-      ? `${feature} is unknown to ${without.length} clients, ${without.slice(0, 3).join(', ')} among them.`
-      : `Nobody has tested ${feature} in mail clients.`;
-    return [{ place: place(), message, remedy: 'Leave it out, or declare what those readers get instead (src/rules/fallbacks.ts).' }];
+    if (!without) return [{ place: place(), fault: 'untested', values: { feature } }];
+    return [{ place: place(), fault: 'unknown', values: { feature, count: without.length, clients: without.slice(0, 3).join(', ') } }];
   });
 }
 
-function elementFeatures({ html }: CheckedMessage): [string, () => string][] {
+function elementFeatures({ html }: CheckedMessage): Feature[] {
   return html.elements
     .filter(({ tagName }) => !untestedElements.test(tagName))
     .map((element) => [sections.test(element.tagName) ? '<section>' : `<${element.tagName}>`, () => elementPlace(element)]);
 }
 
-function styleFeatures(used: Used[]): [string, () => string][] {
+function styleFeatures(used: Used[]): Feature[] {
   const properties = used
     .filter(({ property }) => !untested.test(property))
-    .map(({ property, place }): [string, () => string] => [featureOf(property) ?? property, place]);
+    .map(({ property, place }): Feature => [featureOf(property) ?? property, place]);
   const units = used.flatMap(({ value, place }) =>
-    [...value.matchAll(/\d(rem|em|vw|vh|ch|ex|vmin|vmax)\b/g)].map((match): [string, () => string] => [`unit ${match[1]}`, place]),
+    [...value.matchAll(/\d(rem|em|vw|vh|ch|ex|vmin|vmax)\b/g)].map((match): Feature => [`unit ${match[1]}`, place]),
   );
   return [...properties, ...units];
 }
 
-function mediaFeatures({ styleRules }: CheckedMessage): [string, () => string][] {
-  return styleRules.flatMap(({ media }): [string, () => string][] => {
+function mediaFeatures({ styleRules }: CheckedMessage): Feature[] {
+  return styleRules.flatMap(({ media }): Feature[] => {
     if (media === null) return [];
     const name = /prefers-color-scheme/.test(media) ? '@media prefers-color-scheme' : (/^@[\w-]+/.exec(media)?.[0] ?? '@');
-    return [[name, () => 'a style element']];
+    return [[name, () => at('styleElement')]];
   });
 }
+
+/** As caniemail names it, and where it is used. */
+type Feature = [name: string, place: () => Saying];
 
 interface Used {
   property: string;
   value: string;
-  place: () => string;
+  place: () => Saying;
 }
 
 function declarationsOf({ html, styleRules }: CheckedMessage): Used[] {
@@ -96,7 +90,7 @@ function declarationsOf({ html, styleRules }: CheckedMessage): Used[] {
     [...inlineStyle(element)].map(([property, value]) => ({ property, value, place: () => elementPlace(element) })),
   );
   const sheet = styleRules.flatMap(({ selector, declarations }) =>
-    [...declarations].map(([property, value]) => ({ property, value, place: () => `style ${selector}` })),
+    [...declarations].map(([property, value]) => ({ property, value, place: () => at('style', { selector }) })),
   );
   return [...inline, ...sheet];
 }

@@ -4,21 +4,22 @@ import { inheritedValue, styleReader, type Scheme } from '#src/rules/computed-st
 import { elementPlace } from '#src/rules/places';
 import type { CheckedMessage } from '#src/rules/checked-message';
 import type { Finding, Rule } from '#src/rules/rule';
+import { saying } from '#src/rules/saying';
 
 const least = 4.5;
 const views: { name: string; scheme: Scheme; shown: (colour: Colour) => Colour }[] = [
-  { name: 'in light mode', scheme: 'light', shown: (colour) => colour },
-  { name: 'in dark mode', scheme: 'dark', shown: (colour) => colour },
-  { name: 'in Outlook’s dark mode', scheme: 'outlook-dark', shown: (colour) => colour },
-  { name: 'when a client inverts the colours', scheme: 'light', shown: inverted },
+  { name: 'light', scheme: 'light', shown: (colour) => colour },
+  { name: 'dark', scheme: 'dark', shown: (colour) => colour },
+  { name: 'outlook', scheme: 'outlook-dark', shown: (colour) => colour },
+  { name: 'inverted', scheme: 'light', shown: inverted },
 ];
 
 /** WCAG 2.2, 1.4.3 and 1.4.1. */
 export const contrastAndUnderlines: Rule = {
   id: 'D07',
+  name: 'contrastAndUnderlines',
   level: 'block',
   part: 'html',
-  promise: 'All text has a contrast of at least 4.5 to 1, light, dark and inverted, and links are underlined.',
   check: (message) => [...paleTexts(message), ...bareLinks(message)],
 };
 
@@ -31,8 +32,10 @@ function paleTexts({ html, styleRules }: CheckedMessage): Finding[] {
       const background = shown(style.background(element, scheme));
       const ratio = contrast(colour, background);
       if (ratio >= least) return [];
-      const message = `${hexOf(colour)} on ${hexOf(background)} ${name} has a contrast of ${ratio.toFixed(1)}.`;
-      return [{ place: elementPlace(element), message, remedy: 'Use darker text on light ground, or lighter text on dark ground.' }];
+      const view = saying(`contrastAndUnderlines.view.${name}`);
+      return [
+        { place: elementPlace(element), fault: 'pale', values: { colour: hexOf(colour), background: hexOf(background), view, ratio } },
+      ];
     }),
   );
 }
@@ -43,11 +46,7 @@ function bareLinks({ html }: CheckedMessage): Finding[] {
       (element) =>
         element.tagName === 'a' && !isButton(element) && !/underline/.test(inheritedValue(element, 'text-decoration') ?? 'underline'),
     )
-    .map((element) => ({
-      place: elementPlace(element),
-      message: 'The link is not underlined.',
-      remedy: 'Underline it: colour alone does not show a link.',
-    }));
+    .map((element) => ({ place: elementPlace(element), fault: 'bare' }));
 }
 
 /** A button shows by its ground that it can be pressed. */

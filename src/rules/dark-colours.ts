@@ -1,6 +1,6 @@
 import { attribute } from '#src/rules/document';
 import { parseColour } from '#src/rules/colour';
-import { elementPlace } from '#src/rules/places';
+import { at, elementPlace } from '#src/rules/places';
 import type { CheckedMessage } from '#src/rules/checked-message';
 import type { Finding, Rule } from '#src/rules/rule';
 import type { StyleRule } from '#src/rules/style-sheet';
@@ -8,9 +8,9 @@ import type { StyleRule } from '#src/rules/style-sheet';
 /** Apple and Samsung honour the query, Outlook its own marks; Gmail inverts, and turns pure white and black worst of all. */
 export const darkColours: Rule = {
   id: 'D13',
+  name: 'darkColours',
   level: 'block',
   part: 'html',
-  promise: 'Dark colours are declared for every client that asks, and nothing is pure white or black.',
   check: (message) => [...undeclared(message), ...unmarked(message), ...pure(message)],
 };
 
@@ -20,9 +20,7 @@ function undeclared({ html, styleRules }: CheckedMessage): Finding[] {
   );
   const root = styleRules.some(({ selector, declarations }) => selector === ':root' && declarations.get('color-scheme') === 'light dark');
   const dark = styleRules.some((rule) => isDark(rule));
-  const message = 'The mail does not declare its dark colours.';
-  const remedy = 'Include the head partial: meta color-scheme, :root and the dark media query.';
-  return meta && root && dark ? [] : [{ place: 'head', message, remedy }];
+  return meta && root && dark ? [] : [{ place: at('named', { name: 'head' }), fault: 'undeclared' }];
 }
 
 /** Every dark colour has its copy under `[data-ogsc]` (text) or `[data-ogsb]` (ground). */
@@ -32,11 +30,7 @@ function unmarked({ styleRules }: CheckedMessage): Finding[] {
     [...rule.declarations]
       .filter(([property]) => /^(color|background|background-color)$/.test(property))
       .filter(([property, value]) => !copies.has(`${property === 'color' ? '[data-ogsc]' : '[data-ogsb]'} ${rule.selector} ${value}`))
-      .map(([property]) => ({
-        place: `style ${rule.selector}`,
-        message: `The dark ${property} has no copy for Outlook.`,
-        remedy: 'Repeat it under [data-ogsc] or [data-ogsb].',
-      })),
+      .map(([property]) => ({ place: at('style', { selector: rule.selector }), fault: 'unmarked', values: { property } })),
   );
 }
 
@@ -46,12 +40,8 @@ function pure({ html, styleRules }: CheckedMessage): Finding[] {
     .map(elementPlace);
   const sheets = styleRules
     .filter(({ declarations }) => [...declarations].some(([property, value]) => hasPureColour(`${property}:${value}`)))
-    .map(({ selector }) => `style ${selector}`);
-  return [...inline, ...sheets].map((place) => ({
-    place,
-    message: 'A colour is pure white or pure black.',
-    remedy: 'Use the palette: #fdfdfb and #1b1b1a.',
-  }));
+    .map(({ selector }) => at('style', { selector }));
+  return [...inline, ...sheets].map((place) => ({ place, fault: 'pure' }));
 }
 
 function hasPureColour(style: string): boolean {

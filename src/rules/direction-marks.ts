@@ -1,6 +1,6 @@
 import { directionOf, type Direction } from '#src/locales';
 import { directionRuns, firstStrongDirection } from '#src/mail/direction-runs';
-import { quote } from '#src/rules/places';
+import { at, clip } from '#src/rules/places';
 import type { CheckedMessage } from '#src/rules/checked-message';
 import type { Finding, Rule } from '#src/rules/rule';
 
@@ -10,9 +10,9 @@ const address = /^\S*(:\/\/|@)\S*$/;
 /** Every client guesses the direction of a subject, and of each line of text, from its first letter. */
 export const directionMarks: Rule = {
   id: 'D16',
+  name: 'directionMarks',
   level: 'block',
   part: 'text',
-  promise: 'The subject and every line of text read in their own direction wherever a client guesses it.',
   check: (message) => [...subjectFindings(message), ...lineFindings(message)],
 };
 
@@ -20,14 +20,7 @@ function subjectFindings({ rendered, email }: CheckedMessage): Finding[] {
   const expected = directionOf(email?.newsletter.language ?? rendered.language);
   const found = firstStrongDirection(rendered.subject.replace(isolated, '')) ?? expected;
   if (found === expected && !isMixed(rendered.subject, expected)) return [];
-  return [
-    {
-      part: 'headers',
-      place: 'Subject',
-      message: 'A client would guess the wrong direction.',
-      remedy: 'Prefix a right-to-left or left-to-right mark and isolate foreign words.',
-    },
-  ];
+  return [{ part: 'headers', place: at('subject'), fault: 'subject' }];
 }
 
 function lineFindings({ rendered }: CheckedMessage): Finding[] {
@@ -35,11 +28,7 @@ function lineFindings({ rendered }: CheckedMessage): Finding[] {
     .split('\n')
     .filter((line) => !address.test(line.trim()))
     .filter((line) => isMixed(line, firstStrongDirection(line.replace(isolated, '')) ?? rendered.direction))
-    .map((line) => ({
-      place: `line ${quote(line)}`,
-      message: 'A client would guess the wrong direction for part of the line.',
-      remedy: 'Prefix a mark and isolate foreign words.',
-    }));
+    .map((line) => ({ place: at('line', { line: clip(line) }), fault: 'line' }));
 }
 
 function isMixed(line: string, direction: Direction): boolean {

@@ -1,5 +1,6 @@
 import { cleanText } from '#src/mail/clean-text';
 import { withoutMarks } from '#src/rules/own-words';
+import { at } from '#src/rules/places';
 import type { Rule } from '#src/rules/rule';
 
 const firstCharacters = 200;
@@ -7,9 +8,9 @@ const firstCharacters = 200;
 /** Apple and Gmail summarise a mail from its first words: they should find a sentence of the lead, its headline at least. */
 export const firstWords: Rule = {
   id: 'D20',
+  name: 'firstWords',
   level: 'warn',
   part: 'html',
-  promise: 'The first 200 characters hold a complete sentence of the lead.',
   check: ({ html, email }) => {
     const lead = email?.articles.find((article) => article.slot === 'top') ?? email?.articles[0];
     if (!lead) return [];
@@ -17,12 +18,6 @@ export const firstWords: Rule = {
     const sentences = [lead.headline, ...[email?.note ?? '', lead.description].map((text) => text.split(/(?<=[.!?…])\s/u)[0] ?? '')];
     if (sentences.some((sentence) => sentence !== '' && seen.replaceAll(' ', '').includes(cleanText(sentence).replaceAll(' ', ''))))
       return [];
-    return [
-      {
-        place: 'the beginning',
-        message: 'The first 200 characters hold no complete sentence of the lead.',
-        remedy: 'Shorten the note or the lead’s headline.',
-      },
-    ];
+    return [{ place: at('beginning'), fault: 'late' }];
   },
 };

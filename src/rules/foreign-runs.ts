@@ -1,34 +1,24 @@
 import { directionRuns } from '#src/mail/direction-runs';
 import { attribute, withAncestors, type Element } from '#src/rules/document';
-import { articlePlace, elementPlace, quote } from '#src/rules/places';
+import { articlePlace, clip, elementPlace } from '#src/rules/places';
 import type { CheckedMessage } from '#src/rules/checked-message';
 import type { Finding, Rule } from '#src/rules/rule';
 
 /** `bdi` is unknown to 27 of 41 clients; a span with dir works in all but two. */
 export const foreignRuns: Rule = {
   id: 'D15',
+  name: 'foreignRuns',
   level: 'block',
   part: 'html',
-  promise: 'Words in the other direction are marked as such, and an article in another language says so.',
   check: (message) => [...loose(message), ...unnamed(message)],
 };
 
 function loose({ html }: CheckedMessage): Finding[] {
-  const bdi = html.elements
-    .filter(({ tagName }) => tagName === 'bdi')
-    .map((element) => ({ place: elementPlace(element), message: 'bdi is unknown to most clients.', remedy: 'Use a span with dir.' }));
+  const bdi = html.elements.filter(({ tagName }) => tagName === 'bdi').map((element) => ({ place: elementPlace(element), fault: 'bdi' }));
   const runs = html.texts.flatMap(({ text, element }) => {
     const direction = nearest(element, 'dir') === 'rtl' ? 'rtl' : 'ltr';
     const foreign = directionRuns(text, direction).find((run) => run.foreign !== null);
-    return foreign
-      ? [
-          {
-            place: elementPlace(element),
-            message: `${quote(foreign.text)} runs the other way and is not marked.`,
-            remedy: 'Wrap it in a span with dir.',
-          },
-        ]
-      : [];
+    return foreign ? [{ place: elementPlace(element), fault: 'unmarked', values: { words: clip(foreign.text) } }] : [];
   });
   return [...bdi, ...runs];
 }
@@ -38,15 +28,7 @@ function unnamed({ html, email }: CheckedMessage): Finding[] {
   return email.articles.flatMap((article, index) => {
     const link = html.elements.find((element) => element.tagName === 'a' && attribute(element, 'href') === new URL(article.url).href);
     const named = link && base(nearest(link, 'lang') ?? '') === base(article.language);
-    return named
-      ? []
-      : [
-          {
-            place: articlePlace(email, index),
-            message: `The article does not say that it is in “${article.language}”.`,
-            remedy: 'Give it lang and dir.',
-          },
-        ];
+    return named ? [] : [{ place: articlePlace(email, index), fault: 'unnamed', values: { language: article.language } }];
   });
 }
 

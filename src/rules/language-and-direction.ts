@@ -5,16 +5,12 @@ import type { Rule } from '#src/rules/rule';
 /** Clients strip the attributes of html and body, so whatever stands directly in the body repeats them. */
 export const languageAndDirection: Rule = {
   id: 'D01',
+  name: 'languageAndDirection',
   level: 'block',
   part: 'html',
-  promise: 'Language and direction are named on html and on everything that stands directly in the body.',
   check: ({ html }) =>
     html.elements
       .filter((element) => element.tagName === 'html' || parentElement(element)?.tagName === 'body')
       .filter((element) => !attribute(element, 'lang') || !/^(ltr|rtl)$/.test(attribute(element, 'dir') ?? ''))
-      .map((element) => ({
-        place: elementPlace(element),
-        message: 'An element that holds the mail does not name its language and direction.',
-        remedy: 'Give it lang and dir.',
-      })),
+      .map((element) => ({ place: elementPlace(element), fault: 'unnamed' })),
 };

@@ -9,15 +9,11 @@ const empty =
 /** WCAG 2.2, 2.4.4: a list of links must make sense without what stands around them. */
 export const linkText: Rule = {
   id: 'D08',
+  name: 'linkText',
   level: 'warn',
   part: 'html',
-  promise: 'Every link says where it leads.',
   check: ({ html }) =>
     html.elements
       .filter((element) => element.tagName === 'a' && empty.test(withoutMarks(textOf(element)).replace(/[.…»›>]+$/, '')))
-      .map((element) => ({
-        place: elementPlace(element),
-        message: 'The link’s words do not say where it leads.',
-        remedy: 'Name the page or the action.',
-      })),
+      .map((element) => ({ place: elementPlace(element), fault: 'empty' })),
 };

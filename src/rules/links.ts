@@ -3,21 +3,22 @@ import { isAllowedHost, isLoopback, isOwnHost, isSecure } from '#src/rules/hosts
 import { articlePlace, elementPlace } from '#src/rules/places';
 import type { CheckedMessage } from '#src/rules/checked-message';
 import type { Finding, Rule } from '#src/rules/rule';
+import type { Saying } from '#src/rules/saying';
 
 const soundLinks: Rule = {
   id: 'D26',
+  name: 'soundLinks',
   level: 'block',
   part: 'html',
-  promise: 'Every link is absolute, over https, and leads to a host on the list.',
   check: (message) => linksOf(message).flatMap((link) => linkFindings(message, link)),
 };
 
 /** A warning only: a site may be down for a minute, and some refuse HEAD. */
 const livingLinks: Rule = {
   id: 'D26',
+  name: 'livingLinks',
   level: 'warn',
   part: 'html',
-  promise: 'Every link to another site answers, or was not looked up.',
   check: async (message) => (message.resolve ? lookUp(message) : []),
 };
 
@@ -31,10 +32,10 @@ function linkFindings(message: CheckedMessage, link: Element): Finding[] {
   const address = attribute(link, 'href') ?? '';
   const place = placeOf(message, link);
   if (address.startsWith('mailto:')) return [];
-  if (!URL.canParse(address)) return [{ place, message: 'The link is not absolute.', remedy: 'Write the whole address, with https.' }];
-  if (!isSecure(address)) return [{ place, message: 'The link is not https.', remedy: 'Use https.' }];
+  if (!URL.canParse(address)) return [{ place, fault: 'relative' }];
+  if (!isSecure(address)) return [{ place, fault: 'insecure' }];
   if (isAllowedHost(message, address)) return [];
-  return [{ place, message: `${new URL(address).host} is not on the list of hosts.`, remedy: 'Correct the link, or allow the host.' }];
+  return [{ place, fault: 'host', values: { host: new URL(address).host } }];
 }
 
 async function lookUp(message: CheckedMessage): Promise<Finding[]> {
@@ -49,8 +50,8 @@ async function lookUp(message: CheckedMessage): Promise<Finding[]> {
   return foreign.flatMap((link, index) => {
     const answer = answers[index];
     if (!answer || answer.ok) return [];
-    const words = answer.status === 0 ? 'The link does not answer.' : `The link answers ${answer.status}.`;
-    return [{ place: placeOf(message, link), message: words, remedy: 'Open it and correct the address.' }];
+    const { status } = answer;
+    return [{ place: placeOf(message, link), ...(status === 0 ? { fault: 'mute' } : { fault: 'refused', values: { status } }) }];
   });
 }
 
@@ -58,7 +59,7 @@ function isForeign(message: CheckedMessage, address: string): boolean {
   return /^https?:/.test(address) && !isLoopback(address) && !isOwnHost(message, address);
 }
 
-function placeOf({ email }: CheckedMessage, link: Element): string {
+function placeOf({ email }: CheckedMessage, link: Element): Saying {
   const index = email?.articles.findIndex((article) => new URL(article.url).href === attribute(link, 'href')) ?? -1;
   return email && index >= 0 ? articlePlace(email, index) : elementPlace(link);
 }

@@ -10,9 +10,9 @@ const longestUnbroken = 30;
 /** Gmail drops style elements for accounts that are not its own: the mail must fit a phone without them. */
 export const oneColumn: Rule = {
   id: 'D10',
+  name: 'oneColumn',
   level: 'block',
   part: 'html',
-  promise: 'One column, at most 600 px, that fits 320 px with every style element removed.',
   check: ({ html }) => html.elements.flatMap((element) => columnFindings(element)),
 };
 
@@ -21,18 +21,12 @@ function columnFindings(element: Element): Finding[] {
   const place = elementPlace(element);
   const fixed = pixels(style.get('width')) ?? (element.tagName === 'img' ? null : pixels(attribute(element, 'width')));
   const findings: Finding[] = [];
-  if (Math.max(fixed ?? 0, pixels(style.get('max-width')) ?? 0) > widest)
-    findings.push({ place, message: 'It is wider than 600 px.', remedy: 'Keep to 600 px.' });
-  if ((fixed !== null && fixed > phone) || (pixels(style.get('min-width')) ?? 0) > phone) {
-    findings.push({ place, message: 'Its fixed width does not fit a phone.', remedy: 'Use width:100% and a max-width.' });
-  }
-  if (element.tagName === 'img' && !(style.get('width')?.endsWith('%') || style.get('max-width')?.endsWith('%'))) {
-    findings.push({ place, message: 'The image cannot shrink.', remedy: 'Style it width:100%; height:auto.' });
-  }
-  if (element.tagName === 'tr' && childElements(element).length > 1)
-    findings.push({ place, message: 'Two cells stand side by side.', remedy: 'Use one column.' });
-  if (style.get('white-space') === 'nowrap' && textOf(element).length > longestUnbroken)
-    findings.push({ place, message: 'A long line may not break.', remedy: 'Let it wrap.' });
+  if (Math.max(fixed ?? 0, pixels(style.get('max-width')) ?? 0) > widest) findings.push({ place, fault: 'wide' });
+  if ((fixed !== null && fixed > phone) || (pixels(style.get('min-width')) ?? 0) > phone) findings.push({ place, fault: 'fixed' });
+  if (element.tagName === 'img' && !(style.get('width')?.endsWith('%') || style.get('max-width')?.endsWith('%')))
+    findings.push({ place, fault: 'rigid' });
+  if (element.tagName === 'tr' && childElements(element).length > 1) findings.push({ place, fault: 'columns' });
+  if (style.get('white-space') === 'nowrap' && textOf(element).length > longestUnbroken) findings.push({ place, fault: 'unbroken' });
   return findings;
 }
 

@@ -1,5 +1,6 @@
 import { textColumns } from '#src/mail/text-columns';
 import { withoutMarks } from '#src/rules/own-words';
+import { at } from '#src/rules/places';
 import type { Finding, Rule } from '#src/rules/rule';
 
 const shortest = 40;
@@ -11,46 +12,30 @@ const fillers =
 
 const usefulPreheader: Rule = {
   id: 'D18',
+  name: 'usefulPreheader',
   level: 'warn',
   part: 'headers',
-  promise: 'The preheader has 40 to 90 characters and adds to the subject.',
   check: ({ rendered, email }) => {
     if (!email && rendered.preheader === '') return []; // a letter’s first words serve as well
     const words = withoutMarks(rendered.preheader);
-    const columns = textColumns(words);
-    const problems: [boolean, string, string][] = [
-      [
-        columns < shortest || columns > longest,
-        `The preheader has ${columns} characters.`,
-        'Use 40 to 90 characters, made of the second to fourth article.',
-      ],
-      [
-        words !== '' && words === withoutMarks(rendered.subject),
-        'The preheader repeats the subject.',
-        'Name the second to fourth article.',
-      ],
+    const count = textColumns(words);
+    const problems: [boolean, Omit<Finding, 'place'>][] = [
+      [count < shortest || count > longest, { fault: 'length', values: { count } }],
+      [words !== '' && words === withoutMarks(rendered.subject), { fault: 'repeated' }],
     ];
-    return problems.filter(([broken]) => broken).map(([, message, remedy]): Finding => ({ place: 'Preheader', message, remedy }));
+    return problems.filter(([broken]) => broken).map(([, fault]) => ({ place: at('preheader'), ...fault }));
   },
 };
 
 /** Fillers after the preheader are noise to a screen reader and cost 1 to 2 KB. */
 const noFillers: Rule = {
   id: 'D19',
+  name: 'noFillers',
   level: 'block',
   part: 'html',
-  promise: 'No invisible characters fill the preview.',
   check: ({ rendered }) => {
     const filler = fillers.exec(rendered.html);
-    return filler
-      ? [
-          {
-            place: `character ${filler.index}`,
-            message: 'Invisible characters fill the preview.',
-            remedy: 'Leave them out: the masthead follows the preheader.',
-          },
-        ]
-      : [];
+    return filler ? [{ place: at('character', { index: filler.index }), fault: 'filler' }] : [];
   },
 };
 

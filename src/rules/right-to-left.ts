@@ -6,17 +6,15 @@ import type { Rule } from '#src/rules/rule';
 /** Hebrew is a layout of its own, not a translation. A passage that says `dir=ltr` of itself may be aligned to the left. */
 export const rightToLeft: Rule = {
   id: 'D14',
+  name: 'rightToLeft',
   level: 'block',
   part: 'html',
-  promise: 'A right-to-left mail is right-to-left in every cell.',
   check: ({ html, rendered }) => {
     if (rendered.direction !== 'rtl') return [];
-    const remedy = 'Set direction and alignment for right-to-left on sections, columns and texts.';
     return html.elements.flatMap((element) => {
       const place = elementPlace(element);
-      if (isLeftward(element)) return [{ place, message: 'It is set from left to right.', remedy }];
-      if (isTextBlock(element) && attribute(element, 'dir') === null)
-        return [{ place, message: 'A block of text does not say dir.', remedy }];
+      if (isLeftward(element)) return [{ place, fault: 'leftward' }];
+      if (isTextBlock(element) && attribute(element, 'dir') === null) return [{ place, fault: 'undirected' }];
       return [];
     });
   },

@@ -1,6 +1,6 @@
 import { classesOf, withAncestors, type Element } from '#src/rules/document';
 import { inheritedValue } from '#src/rules/computed-style';
-import { elementPlace } from '#src/rules/places';
+import { at, elementPlace } from '#src/rules/places';
 import type { CheckedMessage } from '#src/rules/checked-message';
 import type { Finding, Rule } from '#src/rules/rule';
 
@@ -11,9 +11,9 @@ const bodyLines = 1.5;
 /** Lines of small print are of class `meta`, or headings; all else is body text. `rem` is unknown to Outlook and Yahoo. */
 export const typeSize: Rule = {
   id: 'D09',
+  name: 'typeSize',
   level: 'block',
   part: 'html',
-  promise: 'Body text is at least 16 px with a line height of 1.5, small print at least 13 px, all in px.',
   check: (message) => [...new Set(message.html.texts.map(({ element }) => element))].flatMap(sizeFindings).concat(foreignUnits(message)),
 };
 
@@ -21,18 +21,17 @@ function sizeFindings(element: Element): Finding[] {
   const place = elementPlace(element);
   const size = pixels(inheritedValue(element, 'font-size'));
   const lineHeight = pixels(inheritedValue(element, 'line-height'));
-  if (size === null) return [{ place, message: 'The text has no size in px.', remedy: 'Give a font-size in px.' }];
-  if (size < metaSize) return [{ place, message: `The text is ${size} px.`, remedy: 'Use at least 13 px.' }];
+  if (size === null) return [{ place, fault: 'unsized' }];
+  if (size < metaSize) return [{ place, fault: 'tiny', values: { size } }];
   if (isHeading(element) || isButtonText(element)) return [];
-  if (!isMeta(element) && size < bodySize) return [{ place, message: `Body text of ${size} px.`, remedy: 'Use at least 16 px.' }];
-  if (lineHeight === null || lineHeight / size < bodyLines)
-    return [{ place, message: 'The lines stand too close.', remedy: 'Use a line-height of at least 1.5 times the size, in px.' }];
+  if (!isMeta(element) && size < bodySize) return [{ place, fault: 'small', values: { size } }];
+  if (lineHeight === null || lineHeight / size < bodyLines) return [{ place, fault: 'tight' }];
   return [];
 }
 
 function foreignUnits({ rendered }: CheckedMessage): Finding[] {
   const found = rendered.html.match(/font-size:\s*[\d.]+(?!px|[\d.])[a-z%]+/gi) ?? [];
-  return [...new Set(found)].map((place) => ({ place, message: 'A size is not in px.', remedy: 'Use px.' }));
+  return [...new Set(found)].map((declaration) => ({ place: at('named', { name: declaration }), fault: 'foreign' }));
 }
 
 function pixels(value: string | null): number | null {

@@ -3,6 +3,7 @@ import { DigestEmail } from '#src/mail/digest-email';
 import { readDigestSample } from '#src/mail/samples';
 import { parseHtml } from '#src/rules/document';
 import { checkEmail } from '#src/rules/check-email';
+import { spellOut } from '#src/rules/spell-out';
 import { checkedDigest } from './sample.js';
 
 type Article = DigestEmail['articles'][number];
@@ -15,7 +16,7 @@ function withLead(name: string, change: Partial<Article>): DigestEmail {
 
 async function blocks(email: DigestEmail): Promise<string[]> {
   const { items } = await checkEmail(await checkedDigest(email));
-  return items.filter(({ ok, level }) => !ok && level === 'block').map(({ id, message }) => `${id} ${message}`);
+  return items.filter(({ ok, level }) => !ok && level === 'block').map((item) => `${item.id} ${spellOut(item, 'en').message}`);
 }
 
 describe.each(['english-eight', 'hebrew-eight'])('in %s', (name) => {

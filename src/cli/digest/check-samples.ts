@@ -4,6 +4,7 @@ import { languages, type Language } from '#src/locales';
 import { createRenderer, type Renderer } from '#src/mail/render';
 import { digestSamples, noticeSamples, readDigestSample, readNoticeSample, sampleHosts } from '#src/mail/samples';
 import { checkEmail, type Checks } from '#src/rules/check-email';
+import { spellOut } from '#src/rules/spell-out';
 
 /** Holds every sample, in every language of ours, against every rule. It needs neither settings nor a database. Exit code 3 when a rule blocks one. */
 export async function checkSamples(terminal: Terminal): Promise<ExitCode> {
@@ -33,7 +34,7 @@ async function checkNoticeSample(renderer: Renderer, sample: (typeof noticeSampl
 
 function report(terminal: Terminal, checked: CheckedSample[]): ExitCode {
   const blocked = checked.filter(({ canSend }) => !canSend);
-  if (terminal.isJson) terminal.printJson({ canSend: blocked.length === 0, samples: checked });
+  if (terminal.isJson) terminal.printJson({ canSend: blocked.length === 0, samples: checked.map(inEnglish) });
   else {
     for (const { sample, language, canSend, items } of checked) {
       const found = items.filter(({ ok }) => !ok);
@@ -45,6 +46,10 @@ function report(terminal: Terminal, checked: CheckedSample[]): ExitCode {
     blocked.length === 0 ? `All ${checked.length} can be sent.` : `${blocked.length} of ${checked.length} cannot be sent like this.`,
   );
   return blocked.length === 0 ? 0 : 3;
+}
+
+function inEnglish({ items, ...sample }: CheckedSample) {
+  return { ...sample, items: items.map((item) => spellOut(item, 'en')) };
 }
 
 interface CheckedSample extends Checks {

@@ -8,6 +8,7 @@ import { oneId } from '#src/cli/digest/one-id';
 import { checkDigest } from '#src/digests/check-digest';
 import { previewDigest } from '#src/digests/preview-digest';
 import { testDigest } from '#src/digests/test-digest';
+import { spellOut } from '#src/rules/spell-out';
 
 export const check = command({
   summary: 'Hold a digest against every rule; exit code 3 when one blocks it',
@@ -19,11 +20,11 @@ export const check = command({
   async run(terminal, args, { samples = false, links = false }) {
     if (samples && args.length > 0) throw new UsageError('Say an ID or --samples, not both.');
     if (samples) return checkSamples(terminal);
-    const checks = await checkDigest(terminal.ctx(), oneId(args), links ? openLinkLookUp() : undefined);
-    if (terminal.isJson) terminal.printJson(checks);
-    else for (const item of checks.items.filter(({ ok }) => !ok)) terminal.print(checkLine(item));
-    terminal.say(checks.canSend ? 'It can be sent.' : 'It cannot be sent like this.');
-    return checks.canSend ? 0 : 3;
+    const { canSend, items } = await checkDigest(terminal.ctx(), oneId(args), links ? openLinkLookUp() : undefined);
+    if (terminal.isJson) terminal.printJson({ canSend, items: items.map((item) => spellOut(item, 'en')) });
+    else for (const item of items.filter(({ ok }) => !ok)) terminal.print(checkLine(item));
+    terminal.say(canSend ? 'It can be sent.' : 'It cannot be sent like this.');
+    return canSend ? 0 : 3;
   },
 });
 

@@ -16,6 +16,7 @@ import { CadenceName, ChecksShape, DigestShape, DigestStateName, DigestSummary, 
 import { listOf, page, pageFields } from '#src/http/pagination';
 import { previewHeaders } from '#src/http/preview-headers';
 import { CursorId, RowId } from '#src/http/row-id';
+import { spellOut } from '#src/rules/spell-out';
 
 /** A digest before it goes: drafted, arranged, looked at, checked, tried out. */
 export const digestDrafting: readonly Endpoint[] = [
@@ -131,7 +132,10 @@ export const digestDrafting: readonly Endpoint[] = [
     scope: 'digests:read',
     params: digestParams,
     answers: { 200: ChecksShape },
-    run: async (ctx, { params: { id } }) => reply(200, await checkDigest(ctx, id)),
+    async run(ctx, { params: { id } }) {
+      const { canSend, items } = await checkDigest(ctx, id);
+      return reply(200, { canSend, items: items.map((item) => spellOut(item, 'en')) });
+    },
   }),
   endpoint({
     method: 'post',

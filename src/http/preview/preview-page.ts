@@ -4,6 +4,7 @@ import { addressOf, modes, samples, type View, widths } from '#src/http/preview/
 import { languages } from '#src/locales';
 import type { RenderedEmail } from '#src/mail/render-email';
 import type { CheckItem } from '#src/rules/check-email';
+import { spellOut } from '#src/rules/spell-out';
 
 /** The page around an email: choices, its rows in four inboxes, weight, what the rules found, and the email in a frame of its own. */
 export function previewPage(view: View, rendered: RenderedEmail, items: readonly CheckItem[]): string {
@@ -29,7 +30,8 @@ function inboxRow({ client, subject, preview }: InboxRow, direction: string): st
   return `<p class="row"><i>${client}</i><bdi dir="${direction}"><b>${escapeHtml(subject)}</b> ${escapeHtml(preview)}</bdi></p>`;
 }
 
-function finding({ id, level, place, message, remedy }: CheckItem): string {
+function finding(item: CheckItem): string {
+  const { id, level, place, message, remedy } = spellOut(item, 'en');
   return `<li class="${level}"><b>${id}</b> ${escapeHtml([place, message, remedy].filter(Boolean).join(' · '))}</li>`;
 }
 

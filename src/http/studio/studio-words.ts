@@ -1,5 +1,7 @@
+import type { Check } from '#src/digests/check-digest';
 import { escapeHtml } from '#src/http/pages/escape-html';
 import { directionOf, type Language, t } from '#src/locales';
+import { spellOut } from '#src/rules/spell-out';
 
 type Values = Record<string, string | number>;
 
@@ -9,6 +11,8 @@ export interface StudioWords {
   t(key: string, values?: Values): string;
   /** HTML: everything escaped, each value in bold and isolated, so that an address or a headline keeps its direction. */
   rich(key: string, values: Values): string;
+  /** What a check found, where, and what to do; what it quotes keeps its own direction. */
+  spell(check: Check): Record<'place' | 'message' | 'remedy', string>;
   languageName(code: Language): string;
   directionOf(language: string): 'ltr' | 'rtl';
   number(value: number): string;
@@ -29,6 +33,7 @@ export function studioWords(language: Language): StudioWords {
     direction: directionOf(language),
     t: say,
     rich: (key, values) => enrich(say(key, marked(values)), values),
+    spell: (check) => spellOut(check, language, isolate),
     languageName: (code) => t(code, 'page.languageName'),
     directionOf,
     number: (value) => new Intl.NumberFormat(region).format(value),
@@ -40,6 +45,11 @@ export function studioWords(language: Language): StudioWords {
       return say(minutes >= 0 ? 'inTime' : 'agoTime', { span: span(Math.abs(minutes), say) });
     },
   };
+}
+
+/** First strong isolate … pop directional isolate: text that a template escapes. */
+function isolate(words: string): string {
+  return `\u2068${words}\u2069`;
 }
 
 function span(minutes: number, say: StudioWords['t']): string {
