@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdirSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Outcome } from '#src/outbox/delivery';
@@ -41,24 +41,59 @@ export function openJournal(dataDir: string, lease: { serial: string; owner: str
   mkdirSync(journalFolder(dataDir), { recursive: true, mode: 0o700 });
   const path = journalFile(dataDir, lease.serial);
   const file = openSync(path, 'wx+', 0o600);
+  const append = openAppend(file);
   const fence = Buffer.alloc(1);
-  const append = (line: string): void => void writeSync(file, line);
   const isFenced = (): boolean => readSync(file, fence, 0, 1, 0) !== 1 || fence[0] !== openFence;
-  append(`0\nlease ${lease.owner} ${of}\n`);
+  const discard = (): void => {
+    closeSync(file);
+    unlinkSync(path);
+  };
+  try {
+    append(`0\nlease ${lease.owner} ${of}\n`);
+  } catch (error) {
+    discard(); // nothing was sent under it
+    throw error;
+  }
 
+  let isFull = false; // an answer found no room: another dot, though it would fit, would leave one more reader of whom nobody knows
   return {
     mayWriteDot(reader) {
+      if (isFull) return false;
       append(`dot ${reader}\n`);
       if (!isFenced()) return true;
       append(`void ${reader}\n`);
       return false;
     },
-    reply: (reader, outcome) => append(`reply ${reader} ${JSON.stringify(outcome)}\n`),
-    discard() {
-      closeSync(file);
-      unlinkSync(path);
+    reply(reader, outcome) {
+      try {
+        append(`reply ${reader} ${JSON.stringify(outcome)}\n`);
+      } catch (error) {
+        isFull = true;
+        throw error;
+      }
     },
+    discard,
     close: () => closeSync(file),
+  };
+}
+
+/**
+ * Writes whole lines, or throws: where there is room for a part of a line, `write` takes that part and reports no error. The part is cut off again,
+ * so that it is read neither as a mark nor as the beginning of the next line; where not even that succeeds, nothing more is written.
+ */
+function openAppend(file: number): (line: string) => void {
+  let end = 0;
+  let isTorn = false;
+  return (line) => {
+    if (isTorn) throw new Error('the journal ends in a torn line');
+    const written = writeSync(file, line, end);
+    if (written < Buffer.byteLength(line)) {
+      isTorn = true;
+      ftruncateSync(file, end);
+      isTorn = false;
+      throw new Error('the disk took only a part of a line: it is full');
+    }
+    end += written;
   };
 }
 

@@ -68,14 +68,17 @@ const breakingWaits = sql`EXISTS (
     AND news.state = 'sending' AND (NOT news.canary OR urgent.n = 1))`;
 
 /**
- * Prolongs what the sender still holds, by fence: an owner that comes back before anybody recovered goes on as if nothing had happened.
- * Returns the serials that are still its own, each with whether its digest may go on.
+ * Prolongs what the sender still holds: an owner that comes back before anybody recovered goes on as if nothing had happened. A slice that it left
+ * after an error is not prolonged: it is soon recovered. Returns the serials that are still its own, each with whether its digest may go on.
  */
-export async function renewLeases(db: Db, owner: string, leaseSeconds: number): Promise<Map<string, { mayGoOn: boolean }>> {
+export async function renewLeases(
+  db: Db,
+  { owner, serials, leaseSeconds }: { owner: string; serials: readonly string[]; leaseSeconds: number },
+): Promise<Map<string, { mayGoOn: boolean }>> {
   const { rows } = await sql<{ serial: string; mayGoOn: boolean }>`${prepared}
     UPDATE slice SET lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
     FROM digest
-    WHERE digest.id = slice.digest_id AND slice.owner = ${owner}
+    WHERE digest.id = slice.digest_id AND slice.owner = ${owner} AND slice.serial = ANY (${serials}::bigint[])
     RETURNING slice.serial, digest.state = 'sending' AND digest.content_version = slice.content_version
       AND (slice.lane = ${laneNumbers.breaking} OR NOT ${breakingWaits}) AS "mayGoOn"`.execute(db);
   return new Map(rows.map(({ serial, mayGoOn }) => [serial, { mayGoOn }]));

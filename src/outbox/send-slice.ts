@@ -163,7 +163,7 @@ function conclude(parts: SenderParts, journal: Journal, reader: Reader, result: 
   if (domainThrottle) parts.traffic.slowDown(domainOf(reader));
   if (state === 'waiting') {
     if (speaksOf === 'relay' && result.error !== 'void' && result.error !== 'aborted') parts.connections.trip();
-    return speaksOf === 'relay' ? 'trouble' : null;
+    return speaksOf === 'relay' || result.error === 'void' ? 'trouble' : null; // void: the lease or the journal says so, and would again
   }
   if (state === 'unknown' && speaksOf === 'relay') parts.connections.trip(); // it may do so to the next ones too
   failPoint('reply');

@@ -133,7 +133,7 @@ export function openSender(config: Config, log: Logger, now: () => Date): Sender
     if (held.size === 0) return;
     const before = new Map(held);
     const askedAt = performance.now();
-    const renewed = await renewLeases(db, owner, config.leaseSeconds).catch(() => null);
+    const renewed = await renewLeases(db, { owner, serials: [...before.keys()], leaseSeconds: config.leaseSeconds }).catch(() => null);
     if (renewed) applyRenewal(before, renewed, askedAt + config.leaseSeconds * 1_000);
   }
 

@@ -13,7 +13,6 @@ const older = await commitBefore();
 
 /** Variants of others, which `npm run faults` plays: two minutes are enough. */
 const variants = new Set([
-  'no room in mid-line', // known to break a promise: see docs/faults.md
   'kill -9 and cut',
   'relay drops, STARTTLS',
   'line reset',
