@@ -24,7 +24,7 @@ async function untilState(id: string, state: string): Promise<void> {
 describe('the brakes', () => {
   test('stop a digest of whose first thousand readers more than 2 % do not exist, once', async () => {
     stage = await openOutboxStage('connections=4');
-    await addReaders(stage.ctx, 1_200);
+    await addReaders(stage.ctx, 3_000);
     const id = await freezeDigestFor(stage.ctx);
     stage.witness.behave = (step, to) => (step === 'RCPT' && numberOf(to) % 20 === 0 ? '550 5.1.1 no such user' : undefined);
     stage.startSenders(1);
