@@ -77,6 +77,9 @@ test.each([
   [{ email: 'anna@example.org', admin: true }, ''],
   ['{"email":"anna@example.org","__proto__":{"admin":true}}', ''],
   ['{"email":"anna@example.org","constructor":{}}', ''],
+  [{ email: 'anna@example.org', cadence: 'hourly' }, '/cadence/0'],
+  [{ email: 'anna@example.org', cadence: ['daily', 'hourly'] }, '/cadence/1'],
+  [{ email: 'anna@example.org', language: 'xx' }, '/language'],
 ])('JSON %j: 422 with a pointer', async (body, pointer) => {
   const response = await json(body);
   const problem = (await response.json()) as { errors: { pointer: string }[] };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Cadence } from '#src/db/tables';
 import { type Language, languageFor } from '#src/locales';
+import { LanguageName } from '#src/http/endpoints/subscriber-shapes';
 import type { Proof } from '#src/http/pages/proof-of-work';
 import { addressSlip } from '#src/subscribers/address-slip';
 import { isDisposable } from '#src/subscribers/disposable-address';
@@ -26,12 +27,16 @@ export const SignUpForm = z.object({
 });
 export type SignUpForm = z.infer<typeof SignUpForm>;
 
-/** The same fields as JSON: here an unknown one is a fault. */
+/** The same fields as JSON: here an unknown one is a fault, and so is a word that we do not know. */
 export const SignUpJson = z.strictObject({
   email: z.string(),
   newsletter: z.string().optional(),
-  cadence: several,
-  language: z.string().optional(),
+  cadence: z
+    .union([z.string(), z.array(z.string())])
+    .transform((given) => [given].flat())
+    .pipe(Cadences)
+    .optional(),
+  language: LanguageName.optional(),
   src: z.string().optional(),
   stamp: z.string().optional(),
   website: z.string().optional(),
