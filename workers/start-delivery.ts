@@ -39,21 +39,24 @@ export async function startDelivery(ctx: Context): Promise<{ stop(): Promise<voi
     digests.wake();
   });
 
-  function every(ms: number, work: () => Promise<void>): NodeJS.Timeout {
-    let isWorking = false;
-    return setInterval(() => {
-      if (isWorking) return;
-      isWorking = true;
-      work()
+  function every(ms: number, work: () => Promise<void>): { stop(): Promise<void> } {
+    let working: Promise<void> | null = null;
+    const timer = setInterval(() => {
+      working ??= work()
         .catch((error: unknown) => ctx.log.warn({ error: String(error) }, 'a sweep failed; the next one does its work'))
-        .finally(() => (isWorking = false));
+        .finally(() => (working = null));
     }, ms);
+    return {
+      async stop() {
+        clearInterval(timer);
+        await working;
+      },
+    };
   }
 
   return {
     async stop() {
-      clearInterval(sweeping);
-      await Promise.all([messages.stop(graceMs), digests.stop(graceMs), worker.close()]);
+      await Promise.all([sweeping.stop(), messages.stop(graceMs), digests.stop(graceMs), worker.close()]);
       await sending;
     },
   };

@@ -48,7 +48,7 @@ export type SliceEnd = 'recorded' | 'recovered-by-another';
  */
 export async function sendSlice(parts: SenderParts, held: HeldLease): Promise<SliceEnd> {
   const { lease } = held;
-  const readers = await readersOf(parts.db, lease);
+  const [readers] = await Promise.all([readersOf(parts.db, lease), parts.contentOf(lease).catch(() => null)]); // who needs it hears why it is not there
   const journal = openJournal(parts.config.dataDir, lease, `slice/${lease.digestId}/${lease.n}/${lease.pass}`);
   const buffer = openOutcomeBuffer(parts.db, lease, () => held.isLost() || parts.hurry.aborted);
   const hasLeft = watchLeavers(parts, lease, readers);
