@@ -6,7 +6,8 @@ import { projectFile } from '#src/project';
 export type Language = string;
 export type Direction = 'ltr' | 'rtl';
 
-type Messages = Map<string, IntlMessageFormat>;
+/** As it stands in its file until somebody asks for it: parsing all of them costs every process 0.1 s and 5 MB. */
+type Messages = Map<string, string | IntlMessageFormat>;
 const folder = projectFile('templates/locales');
 const locales = new Map<Language, Messages>(
   readdirSync(folder)
@@ -28,9 +29,16 @@ export function directionOf(language: string): Direction {
 
 /** The message `key` in `language`, ICU MessageFormat filled with `values`; plain text, not escaped. A missing key is a bug and throws. */
 export function t(language: Language, key: string, values: Record<string, string | number | Date> = {}): string {
-  const message = locales.get(languageFor(language))?.get(key);
-  if (!message) throw new Error(`No text for "${key}" in ${language}`);
-  return String(message.format(values));
+  return String(messageOf(languageFor(language), key).format(values));
+}
+
+function messageOf(language: Language, key: string): IntlMessageFormat {
+  const message = locales.get(language)?.get(key);
+  if (message === undefined) throw new Error(`No text for "${key}" in ${language}`);
+  if (typeof message !== 'string') return message;
+  const parsed = new IntlMessageFormat(message, language, undefined, { ignoreTag: true });
+  locales.get(language)?.set(key, parsed);
+  return parsed;
 }
 
 export function messageKeys(language: Language): string[] {
@@ -39,10 +47,9 @@ export function messageKeys(language: Language): string[] {
 
 /** Files are nested objects for people; keys are their paths: `page.subscribe.title`. */
 function readMessages(name: string): Messages {
-  const language = name.slice(0, -'.json'.length);
   const messages: Messages = new Map();
   const collect = (node: unknown, path: string): void => {
-    if (typeof node === 'string') messages.set(path, new IntlMessageFormat(node, language, undefined, { ignoreTag: true }));
+    if (typeof node === 'string') messages.set(path, node);
     else for (const [key, child] of Object.entries(node as object)) collect(child, path === '' ? key : `${path}.${key}`);
   };
   collect(JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')), '');

@@ -3,11 +3,24 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { languages, messageKeys } from '#src/locales';
+import { languages, messageKeys, t } from '#src/locales';
 import { projectFile } from '#src/project';
 
 test.each(languages)('no text is missing in %s', (language) => {
   expect(messageKeys(language).toSorted()).toEqual(messageKeys('en').toSorted());
+});
+
+test.each(languages)('every text of %s can be read', (language) => {
+  // values are not given here, and not missed before the text has been read
+  const faults = messageKeys(language).flatMap((key) => {
+    try {
+      t(language, key);
+    } catch (error) {
+      if (error instanceof SyntaxError) return [`${key}: ${error.message}`];
+    }
+    return [];
+  });
+  expect(faults).toEqual([]);
 });
 
 const names = /\b(Atom|RSS|JSON Feed|https)\b/g; // the same in every language
