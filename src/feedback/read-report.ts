@@ -22,7 +22,7 @@ export async function readReport(raw: Buffer): Promise<FeedbackReport> {
   return {
     type,
     messageId: original.get('message-id') ?? null,
-    unsubscribe: /\/u\/([A-Za-z0-9_-]{52})\b/.exec(original.get('list-unsubscribe') ?? '')?.[1] ?? null,
+    unsubscribe: /\/u\/([A-Za-z0-9_-]{52})(?![A-Za-z0-9_-])/.exec(original.get('list-unsubscribe') ?? '')?.[1] ?? null,
     recipient: withoutBrackets(report.get('original-rcpt-to')),
   };
 }

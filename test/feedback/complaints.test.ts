@@ -66,6 +66,18 @@ describe('a feedback report', () => {
     expect(await complaints()).toHaveLength(2);
   });
 
+  test('is understood whatever its link ends in, and a longer word is no link', async () => {
+    const endsInDash = (digestId: bigint): boolean =>
+      unsubscribeLines(app.ctx, reader(0).subscription, String(digestId))[0]?.endsWith('->,') ?? false;
+    let digestId = BigInt(id);
+    while (!endsInDash(digestId)) digestId += 1n; // one in 64 does
+    const original = unsubscribeLines(app.ctx, reader(0).subscription, String(digestId));
+    const longer = original.map((line) => line.replace('->', '-A>'));
+    expect((await report(feedbackReport({ original: longer }))).body).toEqual({ result: 'nobody-of-ours' });
+    expect((await report(feedbackReport({ original }))).body).toEqual({ result: 'suppressed' });
+    expect(await stateOf(0)).toBe('suppressed');
+  });
+
   test('that names nothing of ours is believed for a subscriber’s address, and counts against no digest', async () => {
     const { address } = reader(2);
     expect((await report(feedbackReport({ recipient: address.toUpperCase() }))).body).toEqual({ result: 'suppressed' });
