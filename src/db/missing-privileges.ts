@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '#src/db/client';
+import { ownObjects } from '#src/db/own-objects';
 
 /** What `role` may not do and we have to: `what` names it as Postgres does, `grant` is the statement that mends it. */
 export interface MissingPrivilege {
@@ -12,21 +13,23 @@ export interface MissingPrivilege {
 const appendOnly = ['audit', 'consent', 'outcome'];
 const readOnly = ['migration'];
 
+/** Those that our statements name, each with what they do there. */
+const sequences = { digest_sequence: ['USAGE'], lease_serial: ['USAGE', 'SELECT'], signup_request_id_seq: ['USAGE'] };
+
 /**
- * Asks Postgres itself, so that a role of few rights is refused by name and not in mid-send. `besides` are schemas of others that we use too.
- * Tables that are not there yet are the migrations' fault.
+ * Asks Postgres itself, so that a role of few rights is refused by name and not in mid-send. `besides` are schemas of others that we use whole.
+ * Tables that are not there yet are the migrations' fault, and what else stands in our schema is nobody's.
  */
 export async function missingPrivileges(db: Db, besides: readonly string[] = []): Promise<MissingPrivilege[]> {
   const { rows } = await sql<{ role: string; schema: string | null }>`
     SELECT quote_ident(current_user) AS role, quote_ident(current_schema()) AS schema`.execute(db);
   const { role, schema } = rows[0] as { role: string; schema: string | null };
   if (schema === null) return [{ role, what: 'USAGE on the schema public', grant: `GRANT USAGE ON SCHEMA public TO ${role}` }];
-  const schemas = [schema, ...besides];
   const groups = await Promise.all([
     onSchemas(db, besides),
-    onTables(db, schemas),
+    onTables(db, besides),
     onSequences(db),
-    onFunctions(db, schemas),
+    onFunctions(db, besides),
     onPartitions(db),
   ]);
   return groups.flat().map(({ what, grant }) => ({ role, what, grant: `${grant} TO ${role}` }));
@@ -41,12 +44,13 @@ async function onSchemas(db: Db, schemas: readonly string[]): Promise<Missing[]>
 }
 
 /** A partition is written through its parent. */
-async function onTables(db: Db, schemas: readonly string[]): Promise<Missing[]> {
+async function onTables(db: Db, besides: readonly string[]): Promise<Missing[]> {
   const { rows } = await sql<{ name: string; privileges: string[] }>`
     SELECT relation.oid::regclass::text AS name, array_agg(privilege ORDER BY place) AS privileges
     FROM pg_class AS relation
     CROSS JOIN unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) WITH ORDINALITY AS wanted (privilege, place)
-    WHERE relnamespace::regnamespace::text = ANY(${[...schemas]}) AND relkind IN ('r', 'p') AND NOT relispartition
+    WHERE relkind IN ('r', 'p') AND NOT relispartition
+      AND (relnamespace = current_schema()::regnamespace AND relname = ANY(${ownObjects().tables}) OR relnamespace::regnamespace::text = ANY(${[...besides]}))
       AND NOT (relname = ANY(${readOnly}) AND privilege <> 'SELECT')
       AND NOT (relname = ANY(${appendOnly}) AND privilege IN ('UPDATE', 'DELETE'))
       AND NOT has_table_privilege(relation.oid, privilege)
@@ -57,22 +61,27 @@ async function onTables(db: Db, schemas: readonly string[]): Promise<Missing[]> 
   });
 }
 
-/** Those of identity columns need nothing. */
+/** An identity column draws from its own without any right; a statement that does so by name needs one. */
 async function onSequences(db: Db): Promise<Missing[]> {
-  const { rows } = await sql<{ name: string }>`
-    SELECT relation.oid::regclass::text AS name FROM pg_class AS relation
-    WHERE relnamespace = current_schema()::regnamespace AND relkind = 'S'
-      AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = relation.oid AND deptype = 'i')
-      AND NOT (has_sequence_privilege(relation.oid, 'USAGE') AND has_sequence_privilege(relation.oid, 'SELECT'))
-    ORDER BY 1`.execute(db);
-  return rows.map(({ name }) => ({ what: `USAGE, SELECT on the sequence ${name}`, grant: `GRANT USAGE, SELECT ON SEQUENCE ${name}` }));
+  const { rows } = await sql<{ name: string; privileges: string[] }>`
+    SELECT relation.oid::regclass::text AS name, array_agg(privilege ORDER BY place) AS privileges
+    FROM json_each(${JSON.stringify(sequences)}::json) AS ours (name, privileges)
+    JOIN pg_class AS relation ON relname = ours.name AND relkind = 'S' AND relnamespace = current_schema()::regnamespace
+    CROSS JOIN json_array_elements_text(ours.privileges) WITH ORDINALITY AS wanted (privilege, place)
+    WHERE NOT has_sequence_privilege(relation.oid, privilege)
+    GROUP BY relation.oid ORDER BY 1`.execute(db);
+  return rows.map(({ name, privileges }) => {
+    const list = privileges.join(', ');
+    return { what: `${list} on the sequence ${name}`, grant: `GRANT ${list} ON SEQUENCE ${name}` };
+  });
 }
 
 /** A trigger's function is run by its table. */
-async function onFunctions(db: Db, schemas: readonly string[]): Promise<Missing[]> {
+async function onFunctions(db: Db, besides: readonly string[]): Promise<Missing[]> {
   const { rows } = await sql<{ name: string }>`
     SELECT oid::regprocedure::text AS name FROM pg_proc
-    WHERE pronamespace::regnamespace::text = ANY(${[...schemas]}) AND prorettype <> 'trigger'::regtype
+    WHERE prorettype <> 'trigger'::regtype
+      AND (pronamespace = current_schema()::regnamespace AND proname = ANY(${ownObjects().functions}) OR pronamespace::regnamespace::text = ANY(${[...besides]}))
       AND NOT has_function_privilege(oid, 'EXECUTE')
     ORDER BY 1`.execute(db);
   return rows.map(({ name }) => ({ what: `EXECUTE on ${name}`, grant: `GRANT EXECUTE ON FUNCTION ${name}` }));

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,6 +73,11 @@ describe('a Postgres role', () => {
       /lacks UPDATE, DELETE on slice .*lacks UPDATE, DELETE on subscriber/,
     ],
     ['count leases', 'REVOKE ALL ON SEQUENCE lease_serial FROM $role', /lacks USAGE, SELECT on the sequence lease_serial/],
+    [
+      'number requests',
+      'REVOKE ALL ON SEQUENCE signup_request_id_seq FROM $role',
+      /lacks USAGE on the sequence signup_request_id_seq \(GRANT USAGE ON SEQUENCE signup_request_id_seq TO ROLE\)/,
+    ],
     ['create partitions', 'REVOKE CREATE ON SCHEMA public FROM $role', /lacks CREATE on the schema public, for the ledger's partitions/],
     [
       'attach partitions',
@@ -89,11 +94,49 @@ describe('a Postgres role', () => {
     expect((await faults()).join(' ').replaceAll(role, 'ROLE')).toMatch(expected);
   });
 
+  test('that may do nothing is told of every table and function, and of every sequence that a statement names', async () => {
+    await owner.query(`
+      REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${role};
+      ALTER TABLE delivery OWNER TO CURRENT_USER;
+      ALTER TABLE outcome OWNER TO CURRENT_USER;
+      REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM ${role};
+      REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC`);
+    const told = (await faults()).flatMap((fault) => / lacks .* on (?:the sequence )?(\w+)(?:\([^)]*\))? \(/.exec(fault)?.[1] ?? []);
+    const { rows } = await owner.query<{ name: string }>(`
+      SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
+      UNION SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prorettype <> 'trigger'::regtype`);
+    const wanted = [...rows.map(({ name }) => name), ...sequencesInStatements()];
+    expect(told.toSorted()).toEqual(wanted.toSorted());
+  });
+
+  test('needs nothing of what others keep in our schema', async () => {
+    await owner.query(`
+      CREATE TABLE of_another_application (id bigserial PRIMARY KEY, number bigint GENERATED ALWAYS AS IDENTITY);
+      CREATE FUNCTION of_another_application() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+      REVOKE EXECUTE ON FUNCTION of_another_application() FROM PUBLIC`);
+    expect(await faults()).toEqual([]);
+  });
+
+  test('needs not draw by name from the numbers that a table gives out by itself', async () => {
+    await owner.query(
+      `REVOKE ALL ON SEQUENCE subscriber_id_seq, message_id_seq FROM ${role}; REVOKE SELECT ON SEQUENCE signup_request_id_seq FROM ${role}`,
+    );
+    expect(await faults()).toEqual([]);
+  });
+
   test('needs nothing in the queue’s schema when the queue is Redis', async () => {
     await owner.query(`REVOKE USAGE ON SCHEMA bullmq FROM ${role}`);
     expect(await faults(asRole(), 'redis://localhost')).toEqual([]);
   });
 });
+
+/** In the programs and in the functions that they call. */
+function sequencesInStatements(): string[] {
+  const folder = projectFile('src');
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(ts|sql)$/.test(name));
+  const text = names.map((name) => readFileSync(`${folder}/${name}`, 'utf8')).join('\n');
+  return [...new Set([...text.matchAll(/nextval\('(\w+)'/g)].map(([, name = '']) => name))];
+}
 
 test('a migration that has not run is named', async () => {
   await owner.query(`DELETE FROM migration WHERE name = '0003_accounts'`);
