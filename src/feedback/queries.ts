@@ -65,6 +65,12 @@ function subscriberOf(trace: Trace) {
   return sql`(SELECT id FROM subscriber WHERE address = ${trace.address})`;
 }
 
+/** Neither suppressed nor erased: something may still be mailed. */
+export async function isMailed(tx: Tx, subscriberId: string): Promise<boolean> {
+  const { rows } = await sql`SELECT 1 FROM subscriber WHERE id = ${subscriberId} AND state NOT IN ('suppressed', 'erased')`.execute(tx);
+  return rows.length > 0;
+}
+
 /** False when this reader's complaint about this digest was taken before. */
 export async function insertComplaint(
   tx: Tx,

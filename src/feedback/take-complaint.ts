@@ -1,5 +1,6 @@
 import type { Context } from '#src/context';
-import { complainerBy, type Complainer, insertComplaint } from '#src/feedback/queries';
+import type { Tx } from '#src/db/client';
+import { complainerBy, type Complainer, insertComplaint, isMailed } from '#src/feedback/queries';
 import { type FeedbackReport, readReport } from '#src/feedback/read-report';
 import { readLink } from '#src/links';
 import { readMessageId } from '#src/mail/message-id';
@@ -26,12 +27,18 @@ export async function takeComplaint(ctx: Context, raw: Buffer, relay: string): P
   if (!complainer) return 'nobody-of-ours';
   const { address } = complainer;
   const taken = await ctx.db.transaction().execute(async (tx): Promise<Taken> => {
-    if (!(await insertComplaint(tx, { ...complainer, kind, relay }))) return 'again';
+    const isNew = await insertComplaint(tx, { ...complainer, kind, relay });
+    if (!isNew && !(await isAnother(tx, complainer))) return 'again';
     if (address !== null) await suppressIn(ctx, tx, { address, reason: 'complaint', detail: relay });
     return 'suppressed';
   });
   if (taken === 'suppressed' && kind === 'abuse') await warnOfMany(ctx, complainer.digestId);
   return taken;
+}
+
+/** No digest tells such complaints apart: of somebody who is mailed again, it is believed again. */
+async function isAnother(tx: Tx, { digestId, subscriberId }: Complainer): Promise<boolean> {
+  return digestId === '0' && isMailed(tx, subscriberId);
 }
 
 /** 0.1 % is where mailbox providers begin to look askance; at 0.3 % the brake stops a digest. */

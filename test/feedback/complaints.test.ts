@@ -92,8 +92,25 @@ describe('a feedback report', () => {
       .values({ kind: 'welcome', subscriber_id: reader(0).id, state: 'accepted' })
       .returning('id')
       .executeTakeFirstOrThrow();
-    expect((await report(feedbackReport({ original: [messageIdLine(app.ctx, '0', message)] }))).body).toEqual({ result: 'suppressed' });
+    const about = feedbackReport({ original: [messageIdLine(app.ctx, '0', message)] });
+    expect((await report(about)).body).toEqual({ result: 'suppressed' });
     expect([await stateOf(0), await complaints()]).toEqual(['suppressed', []]);
+    expect((await report(about)).body).toEqual({ result: 'again' });
+  });
+
+  test('of another one-off message is believed after the suppression was lifted', async () => {
+    const messages = await app.ctx.db
+      .insertInto('message')
+      .values((['welcome', 'latest'] as const).map((kind) => ({ kind, subscriber_id: reader(0).id, state: 'accepted' as const })))
+      .returning('id')
+      .execute();
+    const [first = '', second = ''] = messages.map((message) => feedbackReport({ original: [messageIdLine(app.ctx, '0', message.id)] }));
+    expect((await report(first)).body).toEqual({ result: 'suppressed' });
+    const { body } = await app.api('GET', `/v1/suppressions?email=${reader(0).address}`);
+    expect((await app.api('DELETE', `/v1/suppressions/${body.items[0].id}`)).status).toBe(204);
+    expect(await stateOf(0)).toBe('active');
+    expect((await report(second)).body).toEqual({ result: 'suppressed' });
+    expect(await stateOf(0)).toBe('suppressed');
   });
 
   test('twice, or a hundred at once, counts once; a suppression that was lifted is not undone by the same report', async () => {
