@@ -65,15 +65,18 @@ async function deliver(many = 9): Promise<void> {
 }
 
 const digest = async () => (await app.api('GET', `/v1/digests/${id}`)).body;
-const hidden = (html: string, name: string): string => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? '';
+const valueOf = (html: string, name: string): string => new RegExp(`name="${name}"[^>]* value="([^"]*)"`).exec(html)?.[1] ?? '';
+/** The name of the field in which an article's headline is typed over. */
+const fieldOf = (html: string, headline: string): string =>
+  new RegExp(`name="([^"]*)"[^>]* placeholder="${headline}`).exec(html)?.[1] ?? '';
 const actions = async (): Promise<string[]> =>
   (await app.api('GET', '/v1/audit')).body.items.map(({ action }: { action: string }) => action);
-const right = {
+const right = () => ({
   subject: 'A budget of 700 billion',
   preheader: '',
   note: 'An earlier version said 7.',
-  'headline-0': 'Cabinet agrees on 700 billion',
-};
+  [`headline-${article}`]: 'Cabinet agrees on 700 billion',
+});
 
 describe('the first readers', () => {
   test('go ahead when that is ticked, and only then; the others follow by themselves or when the editor says so', async () => {
@@ -111,7 +114,7 @@ describe('a mistake that is seen in mid-send', () => {
     expect(form.html).toContain('2 readers are still waiting');
     expect(form.html).toContain('placeholder="Cabinet agrees on a budget of 7 billion"');
 
-    const looked = await desk.post(`${page}/correction`, { ...right, version: hidden(form.html, 'version'), after: 'look' });
+    const looked = await desk.post(`${page}/correction`, { ...right(), version: valueOf(form.html, 'version'), after: 'look' });
     expect([looked.path, (await digest()).state]).toEqual([`${page}/correction?done=corrected`, 'paused']);
     expect(looked.html).toContain('value="Cabinet agrees on 700 billion"');
     const preview = await desk.get(`${page}/preview`);
@@ -120,7 +123,7 @@ describe('a mistake that is seen in mid-send', () => {
       true,
     ]);
 
-    const gone = await desk.post(`${page}/correction`, { ...right, version: hidden(looked.html, 'version'), after: 'resume' });
+    const gone = await desk.post(`${page}/correction`, { ...right(), version: valueOf(looked.html, 'version'), after: 'resume' });
     expect([gone.path, (await digest()).state]).toEqual([`${page}?done=resumed`, 'sending']);
     await deliver();
     const { rows } = await sql<{ version: number; readers: number }>`
@@ -138,25 +141,75 @@ describe('a mistake that is seen in mid-send', () => {
     await app.api('PUT', `/v1/digests/${id}/articles`, { items: [{ articleId: article }, { articleId: second }] });
     await send();
     const form = await desk.post(`${page}/correction/pause`);
-    await desk.post(`${page}/correction`, { subject: 'Rain', 'out-0': 'on', version: hidden(form.html, 'version'), after: 'look' });
+    await desk.post(`${page}/correction`, {
+      subject: 'Rain',
+      [`out-${article}`]: 'on',
+      version: valueOf(form.html, 'version'),
+      after: 'look',
+    });
     expect((await digest()).articles).toMatchObject([{ articleId: second, slot: 'top' }]);
   });
 
   test('what a check refuses, what somebody else changed, and what is too long change nothing, and keep what was typed', async () => {
     await send();
     const form = await desk.post(`${page}/correction/pause`);
-    const version = hidden(form.html, 'version');
-    const empty = await desk.post(`${page}/correction`, { ...right, 'out-0': 'on', version, after: 'resume' });
+    const version = valueOf(form.html, 'version');
+    const empty = await desk.post(`${page}/correction`, { ...right(), [`out-${article}`]: 'on', version, after: 'resume' });
     expect([empty.status, empty.html.includes('class="check check-block"')]).toEqual([409, true]);
-    const stale = await desk.post(`${page}/correction`, { ...right, version: '1', after: 'resume' });
-    expect([stale.status, hidden(stale.html, 'version')]).toEqual([412, version]);
-    const long = await desk.post(`${page}/correction`, { ...right, 'headline-0': 'x'.repeat(301), version, after: 'resume' });
+    const stale = await desk.post(`${page}/correction`, { ...right(), version: '1', after: 'resume' });
+    expect([stale.status, valueOf(stale.html, 'version')]).toEqual([412, version]);
+    const long = await desk.post(`${page}/correction`, { ...right(), [`headline-${article}`]: 'x'.repeat(301), version, after: 'resume' });
     expect([long.status, long.html.includes('A text is too long.')]).toEqual([422, true]);
     for (const { html } of [empty, stale]) {
       expect(html).toContain('value="A budget of 700 billion"');
       expect(html).toContain('value="Cabinet agrees on 700 billion"');
     }
     expect(await digest()).toMatchObject({ state: 'paused', subject: 'A budget of 7 billion' });
+  });
+
+  describe('that another editor has corrected meanwhile, by taking an article out,', () => {
+    let rain: string;
+    let form: string;
+    let version: string;
+
+    beforeEach(async () => {
+      rain = await newsroom.article({ headline: 'Rain fills the lake' });
+      await app.api('PUT', `/v1/digests/${id}/articles`, { items: [{ articleId: article }, { articleId: rain }] });
+      await send();
+      form = (await desk.post(`${page}/correction/pause`)).html;
+      version = valueOf(form, 'version');
+      await app.api('POST', `/v1/digests/${id}/corrections`, {
+        subject: 'Rain',
+        items: [{ articleId: rain, headline: 'Rain fills half the lake' }],
+        resume: false,
+      });
+    });
+
+    test('keeps what was typed under its own article, and shows both versions before one of them is lost', async () => {
+      const mine = { [fieldOf(form, 'Cabinet agrees')]: 'Cabinet agrees on 700 billion', [fieldOf(form, 'Rain fills')]: 'Rain falls' };
+      const stale = await desk.post(`${page}/correction`, { ...right(), ...mine, version, after: 'resume' });
+      expect(stale.status).toBe(412);
+      expect(stale.html).not.toContain('Cabinet agrees');
+      expect(valueOf(stale.html, fieldOf(stale.html, 'Rain fills'))).toBe('Rain falls');
+      expect(stale.html).toContain('<dd><bdi>Rain</bdi></dd>');
+      expect(stale.html).toContain('<dd><bdi>Rain fills half the lake</bdi></dd>');
+
+      await desk.post(`${page}/correction`, { ...right(), ...mine, version: valueOf(stale.html, 'version'), after: 'look' });
+      expect((await digest()).articles).toMatchObject([{ articleId: rain, headline: 'Rain falls', description: null }]);
+    });
+
+    test('keeps the stored words of an article that the form did not have', async () => {
+      const stale = await desk.post(`${page}/correction`, { ...right(), version, after: 'resume' });
+      expect(valueOf(stale.html, fieldOf(stale.html, 'Rain fills'))).toBe('Rain fills half the lake');
+      expect(stale.html).not.toContain('<dd><bdi>Rain fills half the lake</bdi></dd>');
+    });
+
+    test('is not overwritten after a refusal that showed nothing of it', async () => {
+      const long = await desk.post(`${page}/correction`, { ...right(), subject: 'x'.repeat(301), version, after: 'resume' });
+      expect([long.status, valueOf(long.html, 'version')]).toEqual([422, version]);
+      const again = await desk.post(`${page}/correction`, { ...right(), version: valueOf(long.html, 'version'), after: 'resume' });
+      expect([again.status, (await digest()).subject]).toEqual([412, 'Rain']);
+    });
   });
 
   test('only an editor corrects, only from our own page, and only while it is paused', async () => {
@@ -166,7 +219,7 @@ describe('a mistake that is seen in mid-send', () => {
     expect((await writer.get(`${page}/correction`)).status).toBe(403);
     expect((await desk.post(`${page}/correction/pause`, {}, { origin: 'https://evil.example' })).status).toBe(403);
     expect((await desk.get(`${page}/correction`)).path).toBe(page);
-    expect((await desk.post(`${page}/correction`, { ...right, version: '2', after: 'resume' })).path).toBe(page);
+    expect((await desk.post(`${page}/correction`, { ...right(), version: '2', after: 'resume' })).path).toBe(page);
     expect(await digest()).toMatchObject({ state: 'sending', subject: 'A budget of 7 billion' });
   });
 });
@@ -180,19 +233,19 @@ describe('a mistake that is seen afterwards', () => {
     expect(draft.html).toContain('in a faulty version');
     expect(draft.html).toContain(`href="${page}"`);
     const review = await desk.get(`${draft.path}/review`);
-    expect([hidden(review.html, 'recipients'), review.html.includes('readers who had the faulty version')]).toEqual(['2', true]);
+    expect([valueOf(review.html, 'recipients'), review.html.includes('readers who had the faulty version')]).toEqual(['2', true]);
   });
 
   test('of several versions the editor says which; one that nobody had is refused', async () => {
     await send();
     await deliver(1);
     const form = await desk.post(`${page}/correction/pause`);
-    await desk.post(`${page}/correction`, { ...right, version: hidden(form.html, 'version'), after: 'resume' });
+    await desk.post(`${page}/correction`, { ...right(), version: valueOf(form.html, 'version'), after: 'resume' });
     await deliver();
     expect((await desk.get(page)).html).toMatch(/<option value="1" selected>version 1<\/option><option value="2">/);
     const recipients = async (version: string): Promise<string> => {
       const draft = await desk.post(`${page}/correction/letter`, { version });
-      return hidden((await desk.get(`${draft.path}/review`)).html, 'recipients');
+      return valueOf((await desk.get(`${draft.path}/review`)).html, 'recipients');
     };
     expect([await recipients('1'), await recipients('2'), await recipients('banana')]).toEqual(['1', '2', '1']);
     expect((await desk.post(`${page}/correction/letter`, { version: '9' })).status).toBe(422);

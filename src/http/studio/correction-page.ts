@@ -4,15 +4,16 @@ import type { Check } from '#src/digests/check-digest';
 import type { Digest } from '#src/digests/digest';
 import { type ChosenArticle, chosenArticles } from '#src/digests/find-digest';
 import { progressOf } from '#src/digests/progress';
-import { field } from '#src/http/studio/form';
 import { type Notice, showStudio } from '#src/http/studio/show-studio';
 import type { CorrectableArticle } from '#src/http/studio/studio-variables';
+import { storedWords, typedArticle, typedVersion, typedWords } from '#src/http/studio/typed-correction';
 
 /** What could not be taken: the form keeps what was typed. */
 interface Trouble {
   status: number;
   notice: Notice;
-  typed: Pick<Digest, 'subject' | 'preheader' | 'note'>;
+  /** Somebody else stored another version: theirs stands beside what was typed. */
+  isStale: boolean;
   blocking: readonly Check[];
 }
 
@@ -20,8 +21,9 @@ interface Trouble {
 export async function showCorrection(ctx: Context, request: Request, response: Response, digest: Digest, trouble?: Trouble): Promise<void> {
   const [chosen, { waiting, deferred }] = await Promise.all([chosenArticles(ctx.db, digest.id), progressOf(ctx, digest.id)]);
   const variables = {
-    digest: { ...digest, ...trouble?.typed },
-    articles: chosen.map((article, place) => (trouble ? typedOver(request, article, place) : correctable(article))),
+    digest: trouble ? typedOver(request, digest, trouble.isStale) : digest,
+    theirs: trouble?.isStale ? digest : null,
+    articles: chosen.map((article) => (trouble ? typedOverArticle(request, article, trouble.isStale) : correctable(article))),
     waiting: waiting + deferred,
     blocking: trouble?.blocking ?? [],
   };
@@ -32,12 +34,17 @@ export async function showCorrection(ctx: Context, request: Request, response: R
   });
 }
 
-function correctable({ article, headline, description, whyItMatters }: ChosenArticle): CorrectableArticle {
+/** Only an editor who is shown theirs may overwrite it: any other form keeps the version that it was filled in for. */
+function typedOver(request: Request, digest: Digest, isStale: boolean): Digest {
+  return { ...digest, ...typedWords(request), version: isStale ? digest.version : typedVersion(request) };
+}
+
+function correctable({ article, ...chosen }: ChosenArticle): CorrectableArticle {
   return {
-    headline: headline ?? '',
-    description: description ?? '',
-    whyItMatters: whyItMatters ?? '',
+    id: article.id,
+    ...storedWords(chosen),
     isOut: false,
+    theirs: null,
     own: {
       headline: article.headline,
       description: article.description || (article.article_body[0] ?? ''),
@@ -46,12 +53,9 @@ function correctable({ article, headline, description, whyItMatters }: ChosenArt
   };
 }
 
-function typedOver(request: Request, chosen: ChosenArticle, place: number): CorrectableArticle {
-  return {
-    ...correctable(chosen),
-    headline: field(request, `headline-${place}`),
-    description: field(request, `description-${place}`),
-    whyItMatters: field(request, `whyItMatters-${place}`),
-    isOut: field(request, `out-${place}`) === 'on',
-  };
+function typedOverArticle(request: Request, chosen: ChosenArticle, isStale: boolean): CorrectableArticle {
+  const stored = storedWords(chosen);
+  const typed = typedArticle(request, chosen);
+  const isOther = (['headline', 'description', 'whyItMatters'] as const).some((name) => typed[name].trim() !== stored[name]);
+  return { ...correctable(chosen), ...typed, theirs: isStale && isOther ? stored : null };
 }

@@ -3,7 +3,7 @@ import { recordAudit } from '#src/accounts/record-audit';
 import type { Context } from '#src/context';
 import { ChecksBlocked } from '#src/digests/approve-digest';
 import { type Correction, correctDigest } from '#src/digests/correct-digest';
-import { Arrangement, type Digest, DigestWords } from '#src/digests/digest';
+import { Arrangement, DigestWords } from '#src/digests/digest';
 import { draftDigest } from '#src/digests/draft-digest';
 import { chosenArticles, findDigest } from '#src/digests/find-digest';
 import { pauseDigest } from '#src/digests/pause-digest';
@@ -14,6 +14,7 @@ import { field, readForm } from '#src/http/studio/form';
 import { refused } from '#src/http/studio/refused';
 import { actorWith, editorOf, pathPart } from '#src/http/studio/signed-in';
 import { studioLanguage } from '#src/http/studio/studio-language';
+import { typedArticle, typedVersion, typedWords } from '#src/http/studio/typed-correction';
 import { languageFor, t } from '#src/locales';
 
 /**
@@ -60,28 +61,21 @@ async function correct(ctx: Context, request: Request, response: Response): Prom
     const digest = await findDigest(ctx.db, id);
     if (digest.state !== 'paused') return response.redirect(303, `/studio/digests/${id}`); // it has moved on: this is how it stands
     const blocking = error instanceof ChecksBlocked ? error.blocking : [];
-    await showCorrection(ctx, request, response, digest, { status, notice, typed: typedWords(request), blocking });
+    const isStale = error instanceof Refusal && error.code === 'version-changed';
+    await showCorrection(ctx, request, response, digest, { status, notice, isStale, blocking });
   }
 }
 
-/** The fields count the articles as the page showed them; another version of the digest may have others, and is refused. */
 async function typedCorrection(ctx: Context, request: Request, id: string): Promise<Omit<Correction, 'resume'>> {
-  const chosen = await chosenArticles(ctx.db, id);
-  const kept = chosen.flatMap(({ articleId, slot }, place) => {
-    if (field(request, `out-${place}`) === 'on') return [];
-    const own = (name: string): string => field(request, `${name}-${place}`);
-    return [{ articleId, slot, headline: own('headline'), description: own('description'), whyItMatters: own('whyItMatters') }];
+  const kept = (await chosenArticles(ctx.db, id)).flatMap((chosen) => {
+    const { isOut, ...words } = typedArticle(request, chosen);
+    return isOut ? [] : [{ articleId: chosen.articleId, slot: chosen.slot, ...words }];
   });
   const words = DigestWords.safeParse(typedWords(request));
   const articles = Arrangement.safeParse(kept);
   if (!words.success || !articles.success) throw new Refusal('invalid', 'A text is too long.', { extra: { reason: 'too-long' } });
   const whole = articles.data.map((article) => ({ ...article, slot: article.slot ?? ('brief' as const) }));
-  return { ...words.data, articles: seat(whole), ifMatch: Number(field(request, 'version')) || -1 };
-}
-
-function typedWords(request: Request): Pick<Digest, 'subject' | 'preheader' | 'note'> {
-  const oneLine = (name: string): string => field(request, name).replace(/\s+/g, ' ').trim();
-  return { subject: oneLine('subject'), preheader: oneLine('preheader'), note: field(request, 'note').trim() || null };
+  return { ...words.data, articles: seat(whole), ifMatch: typedVersion(request) };
 }
 
 /** A draft of the same articles for those who had that version; its words are still to be written. */

@@ -7,6 +7,7 @@ import type { SentTest } from '#src/digests/list-tests';
 import type { InboxRow } from '#src/http/preview/inbox-rows';
 import type { PreviewMode } from '#src/http/studio/preview-modes';
 import type { PreviewReader } from '#src/http/studio/preview-reader';
+import type { CorrectableWords } from '#src/http/studio/typed-correction';
 import type { Newsletter } from '#src/newsletters/newsletter';
 import type { DeliveryRow } from '#src/outbox/list-deliveries';
 
@@ -135,6 +136,8 @@ export interface WatchVariables {
 
 export interface CorrectionVariables {
   digest: Digest;
+  /** What somebody else stored while this form was being filled in. */
+  theirs: Pick<Digest, 'subject' | 'preheader' | 'note'> | null;
   /** In their order, with the editor's words or what was just typed. */
   articles: CorrectableArticle[];
   /** How many wait for the corrected one. */
@@ -143,10 +146,10 @@ export interface CorrectionVariables {
   blocking: readonly Check[];
 }
 
-export interface CorrectableArticle {
-  headline: string;
-  description: string;
-  whyItMatters: string;
+export interface CorrectableArticle extends CorrectableWords {
+  id: string;
   isOut: boolean;
+  /** The words that somebody else stored, where what was typed differs. */
+  theirs: CorrectableWords | null;
   own: { headline: string; description: string; language: string };
 }
