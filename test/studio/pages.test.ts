@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { HtmlValidate } from 'html-validate';
 import { freezeDigest } from '#src/digests/freeze-digest';
+import { t } from '#src/locales';
 import { openNewsroom } from '../digests/newsroom.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { freezeDigestFor } from '../support/frozen-digest.js';
@@ -149,6 +150,23 @@ describe.each(['en', 'he'])('in %s', (language) => {
       expect(await faultsOf(html)).toEqual([]);
     }
   });
+});
+
+test.each(['en', 'he'])('a reason that only a newer version has words for is shown as it stands, in %s', async (language) => {
+  const id = /digests\/(\d+)/.exec(paths['empty'] ?? '')?.[1] ?? '';
+  const desk = desks[language] as Desk;
+  try {
+    await app.ctx.db.updateTable('digest').set({ state_reason: 'of-tomorrow: <b>7</b>' }).where('id', '=', id).execute();
+    for (const path of ['/studio', `/studio/digests/${id}`]) {
+      const page = await desk.get(path);
+      expect([page.status, page.html]).toEqual([200, expect.stringMatching(/<bdi>of-tomorrow<\/bdi> <bdi>\(&lt;b&gt;7&lt;\/b&gt;\)/)]);
+      expect(await faultsOf(page.html)).toEqual([]);
+    }
+    await app.ctx.db.updateTable('digest').set({ state_reason: 'undone' }).where('id', '=', id).execute();
+    expect((await desk.get(`/studio/digests/${id}`)).html).toContain(t(language, 'studio.reason.undone'));
+  } finally {
+    await app.ctx.db.updateTable('digest').set({ state_reason: null }).where('id', '=', id).execute();
+  }
 });
 
 test('the preview is framed with an origin of its own and runs nothing', async () => {
