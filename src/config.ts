@@ -64,6 +64,7 @@ export function readConfig(environment: Environment = process.env) {
     signUpLimits: { inAll: set.BRIEFING_SIGN_UP_LIMIT, aDomain: set.BRIEFING_SIGN_UP_DOMAIN_LIMIT },
     proofOfWorkBits: set.BRIEFING_PROOF_OF_WORK,
     sendsReminder: set.BRIEFING_REMINDER === 'on',
+    trustedFeeds: (set.BRIEFING_TRUSTED_FEEDS ?? '').split(/\s+/).filter(Boolean),
     domainRates: domainRates(set.BRIEFING_DOMAIN_RATES ?? ''),
     workerPort: set.BRIEFING_WORKER_PORT ?? null,
     adminPort: set.BRIEFING_ADMIN_PORT ?? null,

@@ -66,6 +66,9 @@ export const Settings = z.strictObject({
     .default(0)
     .describe('bits of work that a browser does before a sign-up, 12 to 18; 0: none. Without scripts the reader waits instead'),
   BRIEFING_REMINDER: z.enum(['on', 'off']).default('off').describe('on: one reminder, after 24 hours, of a sign-up that was not confirmed'),
+  BRIEFING_TRUSTED_FEEDS: text
+    .optional()
+    .describe('names in /hooks/NAME whose feedback reports suppress an address that nothing of ours vouches for, separated by spaces'),
   BRIEFING_DOMAIN_RATES: text.optional().describe('messages a second per recipient domain: gmail.com=20 yahoo.com=5'),
   BRIEFING_WORKER_PORT: port.optional().describe("the workers' /livez and /readyz"),
   BRIEFING_ADMIN_PORT: port.optional().describe('/metrics, on loopback; absent: on PORT, for loopback callers only'),

@@ -44,7 +44,8 @@ export interface Complainer {
   address: string | null;
 }
 
-type Trace =
+/** What of a report says whose it is. */
+export type Trace =
   | { digestId: string; subscriberId: string }
   | { digestId: string; subscriptionId: string }
   | { messageId: string }

@@ -1,6 +1,6 @@
 import type { Context } from '#src/context';
 import type { Tx } from '#src/db/client';
-import { complainerBy, type Complainer, insertComplaint, isMailed } from '#src/feedback/queries';
+import { complainerBy, type Complainer, insertComplaint, isMailed, type Trace } from '#src/feedback/queries';
 import { type FeedbackReport, readReport } from '#src/feedback/read-report';
 import { readLink } from '#src/links';
 import { readMessageId } from '#src/mail/message-id';
@@ -8,8 +8,11 @@ import { countRefusals } from '#src/outbox/refusals';
 import { SubscriberEmail } from '#src/subscribers/subscriber';
 import { suppressIn } from '#src/subscribers/suppress';
 
-/** `again`: this report, or another about the same delivery, was taken before. `ignored`: it is no complaint, but something else about a message. */
-export type Taken = 'suppressed' | 'again' | 'ignored' | 'nobody-of-ours';
+/**
+ * `again`: this report, or another about the same delivery, was taken before. `ignored`: it is no complaint, but something else about a message.
+ * `unproven`: it names an address and nothing that we wrote, and its feed is not trusted.
+ */
+export type Taken = 'suppressed' | 'again' | 'ignored' | 'unproven' | 'nobody-of-ours';
 
 /** RFC 5965 §7.3. Failed authentication, and that a message is no junk after all, are told in reports too. */
 const complaints = ['abuse', 'opt-out'] as const;
@@ -23,8 +26,10 @@ export async function takeComplaint(ctx: Context, raw: Buffer, relay: string): P
   const report = await readReport(raw);
   const kind = complaints.find((known) => known === report.type);
   if (!kind) return 'ignored';
-  const complainer = await whoComplained(ctx, report);
-  if (!complainer) return 'nobody-of-ours';
+  const complainer = await whoComplained(ctx, report, relay);
+  if (complainer === 'unproven')
+    ctx.log.info({ relay }, 'a feedback report names an address and nothing that we wrote: it suppresses nobody');
+  if (typeof complainer === 'string') return complainer;
   const { address } = complainer;
   const taken = await ctx.db.transaction().execute(async (tx): Promise<Taken> => {
     const isNew = await insertComplaint(tx, { ...complainer, kind, relay });
@@ -48,16 +53,31 @@ async function warnOfMany({ db, log }: Context, digestId: string): Promise<void>
   log.warn({ digestId, complaints: counted.complaints, accepted: counted.accepted }, 'many readers call a digest junk');
 }
 
-/** By what only we could have written, first; an address is believed when it is a subscriber's. */
-async function whoComplained(
-  { db, config, now }: Context,
-  { messageId, unsubscribe, recipient }: FeedbackReport,
-): Promise<Complainer | null> {
+/**
+ * By what only we could have written. Reports come from whoever writes to a mailbox: an address alone suppresses its reader only where the feed is
+ * trusted, and never beside a mark of ours that is false.
+ */
+async function whoComplained(ctx: Context, report: FeedbackReport, relay: string): Promise<Complainer | 'unproven' | 'nobody-of-ours'> {
+  const { db, config } = ctx;
+  const traces = [sentTo(ctx, report), linkOf(ctx, report)];
+  const proven = traces.find((trace) => trace !== null && trace !== 'false');
+  if (proven) return (await complainerBy(db, proven)) ?? 'nobody-of-ours';
+  const address = SubscriberEmail.safeParse(report.recipient);
+  if (!address.success || traces.includes('false')) return 'nobody-of-ours';
+  if (!config.trustedFeeds.includes(relay)) return 'unproven';
+  return (await complainerBy(db, { address: address.data })) ?? 'nobody-of-ours';
+}
+
+/** `false`: it names our domain, and we did not write it. */
+function sentTo({ config }: Context, { messageId }: FeedbackReport): Trace | 'false' | null {
   const sent = messageId && readMessageId(messageId, Buffer.from(config.keys.hash));
-  if (sent && sent.digestId > 0n) return complainerBy(db, { digestId: String(sent.digestId), subscriberId: String(sent.subscriberId) });
-  if (sent) return complainerBy(db, { messageId: String(sent.subscriberId) });
-  const link = unsubscribe ? readLink(config.keys, 'unsubscribe', unsubscribe, now()) : null;
-  if (link?.ok) return complainerBy(db, { digestId: link.second, subscriptionId: link.subject });
-  const address = SubscriberEmail.safeParse(recipient);
-  return address.success ? complainerBy(db, { address: address.data }) : null;
+  if (!sent) return messageId?.toLowerCase().includes(`@${config.mail.domain.toLowerCase()}`) ? 'false' : null;
+  const [digestId, subject] = [String(sent.digestId), String(sent.subscriberId)];
+  return sent.digestId > 0n ? { digestId, subscriberId: subject } : { messageId: subject };
+}
+
+function linkOf({ config, now }: Context, { unsubscribe }: FeedbackReport): Trace | 'false' | null {
+  if (!unsubscribe) return null;
+  const link = readLink(config.keys, 'unsubscribe', unsubscribe, now());
+  return link.ok ? { digestId: link.second, subscriptionId: link.subject } : 'false';
 }

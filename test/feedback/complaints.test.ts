@@ -10,7 +10,7 @@ let app: TestApp;
 let id: string;
 let n = 0;
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({ settings: { BRIEFING_TRUSTED_FEEDS: 'another-feed trusted-feed' } });
 });
 afterAll(() => app.close());
 
@@ -78,12 +78,19 @@ describe('a feedback report', () => {
     expect(await stateOf(0)).toBe('suppressed');
   });
 
-  test('that names nothing of ours is believed for a subscriber’s address, and counts against no digest', async () => {
-    const { address } = reader(2);
-    expect((await report(feedbackReport({ recipient: address.toUpperCase() }))).body).toEqual({ result: 'suppressed' });
-    expect([await stateOf(2), await complaints()]).toEqual(['suppressed', []]);
-    expect((await report(feedbackReport({ recipient: 'stranger@elsewhere.example' }))).body).toEqual({ result: 'nobody-of-ours' });
+  test('that names nothing of ours suppresses nobody, whoever is meant', async () => {
+    for (const recipient of [reader(2).address, 'stranger@elsewhere.example'])
+      expect((await report(feedbackReport({ recipient }))).body).toEqual({ result: 'unproven' });
     expect((await report(feedbackReport({}))).body).toEqual({ result: 'nobody-of-ours' });
+    expect([await stateOf(2), await complaints()]).toEqual(['active', []]);
+  });
+
+  test('that names nothing of ours is believed for a subscriber’s address on a trusted feed, and counts against no digest', async () => {
+    const recipient = reader(2).address.toUpperCase();
+    expect((await report(feedbackReport({ recipient }), { relay: 'trusted-feed' })).body).toEqual({ result: 'suppressed' });
+    expect([await stateOf(2), await complaints()]).toEqual(['suppressed', []]);
+    const stranger = feedbackReport({ recipient: 'stranger@elsewhere.example' });
+    expect((await report(stranger, { relay: 'trusted-feed' })).body).toEqual({ result: 'nobody-of-ours' });
   });
 
   test('of a one-off message suppresses its reader', async () => {
@@ -92,10 +99,10 @@ describe('a feedback report', () => {
       .values({ kind: 'welcome', subscriber_id: reader(0).id, state: 'accepted' })
       .returning('id')
       .executeTakeFirstOrThrow();
-    const about = feedbackReport({ original: [messageIdLine(app.ctx, '0', message)] });
-    expect((await report(about)).body).toEqual({ result: 'suppressed' });
+    const body = feedbackReport({ original: [messageIdLine(app.ctx, '0', message)] });
+    expect((await report(body)).body).toEqual({ result: 'suppressed' });
     expect([await stateOf(0), await complaints()]).toEqual(['suppressed', []]);
-    expect((await report(about)).body).toEqual({ result: 'again' });
+    expect((await report(body)).body).toEqual({ result: 'again' });
   });
 
   test('of another one-off message is believed after the suppression was lifted', async () => {
@@ -134,13 +141,23 @@ describe('a feedback report', () => {
   });
 });
 
+test('a Message-ID that a relay put in the place of ours takes nothing from the link', async () => {
+  const rewritten = 'Message-ID: <0102019@mail.relay.example>';
+  const original = [rewritten, ...unsubscribeLines(app.ctx, reader(0).subscription, id)];
+  expect((await report(feedbackReport({ original }))).body).toEqual({ result: 'suppressed' });
+  expect(await complaints()).toHaveLength(1);
+});
+
 describe('what is no report, or not for us to believe', () => {
-  test('a Message-ID or a link that we did not write concerns nobody', async () => {
+  test('a Message-ID of our domain or a link that we did not write concerns nobody, whatever address stands beside it', async () => {
     const forged = about(0).replace(/<./, (start) => (start === '<a' ? '<b' : '<a'));
     const [link = ''] = unsubscribeLines(app.ctx, reader(0).subscription, id);
     const flipped = link.replace(/\/u\/(.{10})./, (all, start: string) => `/u/${start}${all.endsWith('A') ? 'B' : 'A'}`);
-    for (const original of [[forged], [flipped]])
-      expect((await report(feedbackReport({ original }))).body).toEqual({ result: 'nobody-of-ours' });
+    for (const original of [[forged], [flipped], [forged.toUpperCase()]])
+      for (const relay of ['mailbox-example', 'trusted-feed'])
+        expect((await report(feedbackReport({ original, recipient: reader(0).address }), { relay })).body).toEqual({
+          result: 'nobody-of-ours',
+        });
     expect(await stateOf(0)).toBe('active');
   });
 

@@ -10,11 +10,12 @@ export const hooksEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'post',
     path: '/hooks/:relay',
-    summary: 'A feedback report (ARF, RFC 5965): who complained is never mailed again. The same one twice has no further effect',
+    summary:
+      'A feedback report (ARF, RFC 5965): who complained is never mailed again. The same one twice has no further effect, and an address without a mark of ours none',
     scope: 'subscribers:write',
     params: z.strictObject({ relay: z.string().regex(/^[\w.:-]{1,60}$/) }),
     upload: { types: ['message/rfc822'], maxBytes: megabyte },
-    answers: { 200: z.strictObject({ result: z.enum(['suppressed', 'again', 'ignored', 'nobody-of-ours']) }) },
+    answers: { 200: z.strictObject({ result: z.enum(['suppressed', 'again', 'ignored', 'unproven', 'nobody-of-ours']) }) },
     async run(ctx, { params: { relay }, upload, actor }) {
       const parts: Buffer[] = [];
       for await (const part of upload) parts.push(part);
