@@ -1,5 +1,6 @@
 import { tidyAccounts } from '#src/accounts/tidy-accounts';
 import type { Context } from '#src/context';
+import { forgetOldFeedback } from '#src/feedback/forget-old-feedback';
 import { dropOldLedger } from '#src/outbox/drop-old-ledger';
 import { ensureLedgerPartitions } from '#src/outbox/ensure-ledger-partitions';
 import { assertLedgerSums } from '#src/outbox/assert-ledger-sums';
@@ -12,4 +13,5 @@ export async function tidy(ctx: Context): Promise<void> {
   await tidyAccounts(ctx);
   await assertLedgerSums(ctx);
   await dropOldLedger(ctx);
+  await forgetOldFeedback(ctx);
 }

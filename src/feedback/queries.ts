@@ -82,3 +82,13 @@ export async function insertComplaint(
     ON CONFLICT DO NOTHING RETURNING 1`.execute(tx);
   return rows.length === 1;
 }
+
+/** Deletes what was told of digests whose month of the ledger is gone, and of no digest before `months` ago. Their ids begin with milliseconds. */
+export async function deleteOldFeedback(db: Db, now: Date, months: number): Promise<void> {
+  const before = sql`date_trunc('month', ${now}::timestamptz AT TIME ZONE 'UTC') - ${months} * interval '1 month'`;
+  const isGone = sql`digest_id < (extract(epoch FROM (${before}) AT TIME ZONE 'UTC') * 1000)::bigint * 4096
+    AND to_regclass('delivery_' || to_char(to_timestamp(digest_id / 4096 / 1000) AT TIME ZONE 'UTC', 'YYYY_MM')) IS NULL`;
+  await sql`DELETE FROM bounce WHERE ${isGone}`.execute(db);
+  await sql`DELETE FROM complaint WHERE digest_id > 0 AND ${isGone}`.execute(db);
+  await sql`DELETE FROM complaint WHERE digest_id = 0 AND at < (${before}) AT TIME ZONE 'UTC'`.execute(db);
+}

@@ -50,12 +50,9 @@ function lowestId(moment: ReturnType<typeof sql>) {
 }
 
 /** The parents are locked for a moment: if a long statement holds them, the next night will do. */
-async function drop({ db }: Context, { name, from, below }: Month): Promise<void> {
+async function drop({ db }: Context, { name }: Month): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await sql`SET LOCAL lock_timeout = '2s'`.execute(tx);
-    for (const table of ['bounce', 'complaint']) {
-      await sql`DELETE FROM ${sql.table(table)} WHERE digest_id >= ${from} AND digest_id < ${below}`.execute(tx);
-    }
     await sql`DROP TABLE ${sql.table(`outcome_${name}`)}, ${sql.table(`delivery_${name}`)}`.execute(tx);
   });
 }
