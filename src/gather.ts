@@ -12,27 +12,32 @@ interface Gathering<Item, Result> {
   mayBeOf(error: unknown): boolean;
   /** So many at once. */
   most: number;
+  /** Work that lasts longer has failed, with code ETIMEDOUT; milliseconds. */
+  withinMs: number;
 }
 
 /**
  * Work on many, called for one: calls that come while it runs go together in its next run. Nobody waits for company: a call that comes alone is
- * done alone, and a hundred that come at once cost one statement and one commit.
+ * done alone, and a hundred that come at once cost one statement and one commit. Nor does anybody wait for longer than one failure: one that is
+ * nobody's doing is told at once to all who wait, or they would queue up behind one run after the other while a database is away.
  */
-export function gather<Item, Result>({ work, mayBeOf, most }: Gathering<Item, Result>): (item: Item) => Promise<Result> {
+export function gather<Item, Result>({ work, mayBeOf, most, withinMs }: Gathering<Item, Result>): (item: Item) => Promise<Result> {
   const waiting: Waiting<Item, Result>[] = [];
+  const suspects: Waiting<Item, Result>[] = []; // one of them may have failed the others: each is tried by itself
   let isRunning = false;
 
   const run = async (): Promise<void> => {
-    while (waiting.length > 0) await settle(waiting.splice(0, most));
+    while (suspects.length + waiting.length > 0) await settle(suspects.length > 0 ? suspects.splice(0, 1) : waiting.splice(0, most));
     isRunning = false;
   };
   const settle = async (calls: readonly Waiting<Item, Result>[]): Promise<void> => {
     try {
-      const results = await work(calls.map(({ item }) => item));
+      const results = await inTime(work(calls.map(({ item }) => item)), withinMs);
       calls.forEach(({ resolve }, place) => resolve(results[place] as Result));
     } catch (error) {
-      if (calls.length > 1 && mayBeOf(error)) for (const call of calls) await settle([call]);
-      else for (const { reject } of calls) reject(error);
+      if (!mayBeOf(error)) for (const { reject } of [...calls, ...suspects.splice(0), ...waiting.splice(0)]) reject(error);
+      else if (calls.length > 1) suspects.push(...calls);
+      else calls[0]?.reject(error);
     }
   };
   return (item) =>
@@ -42,4 +47,17 @@ export function gather<Item, Result>({ work, mayBeOf, most }: Gathering<Item, Re
       isRunning = true;
       setImmediate(() => void run()); // whatever has arrived by now is read first
     });
+}
+
+async function inTime<Result>(work: Promise<Result>, withinMs: number): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const error = (): Error => Object.assign(new Error(`no answer within ${withinMs} ms`), { code: 'ETIMEDOUT' });
+    timer = setTimeout(() => reject(error()), withinMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

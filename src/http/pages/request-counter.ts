@@ -15,7 +15,7 @@ export function requestCounter(ctx: Context): RequestCounter {
   if (known) return known;
   const together: CountTogether =
     ctx.config.redisUrl === null ? (requests) => countRequests(ctx, requests) : redisCounter(ctx, ctx.config.redisUrl);
-  const count = gather({ most: 100, mayBeOf: () => false, work: together });
+  const count = gather({ most: 100, withinMs: 2_000, mayBeOf: () => false, work: together });
   const counter: RequestCounter = (buckets, windowMs) => count({ buckets, windowMs });
   counters.set(ctx, counter);
   return counter;
