@@ -43,7 +43,7 @@ export type SuppressionReason = 'bounce' | 'complaint' | 'not-me' | 'erased' | '
 export type ImportState = 'running' | 'finished' | 'failed';
 export type RejectKind = 'invalid' | 'duplicate' | 'suppressed' | 'unsubscribed';
 
-type Refusals = { settled: number; bounces: number; policy: number; relay?: number; complaints?: number };
+type Refusals = { settled: number; bounces: number; policy: number; relay?: number; complaints?: number; unknownAt?: string | null };
 
 export interface Database {
   newsletter: {

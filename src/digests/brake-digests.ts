@@ -37,8 +37,8 @@ async function whyStop({ db }: Context, digest: DigestRefusals): Promise<string 
     if (refused < fewestRefusals) continue;
     if (isOver(refusalsOf, refused, of) || (await refusesEverybody(db, digest.digestId))) return `${kind}-refusals: ${refused}/${of}`;
   }
-  const isSilent = digest.unknown >= fewestRefusals && (await isMute(db, digest.digestId));
-  return isSilent ? `relay-mute: ${digest.unknown}/${of}` : null;
+  const isSilent = digest.unknown >= fewestRefusals && (await isMute(db, digest.digestId, digest.forgiven?.unknownAt ?? null));
+  return isSilent ? `relay-mute: ${digest.unknown}/${digest.settled}` : null;
 }
 
 function isOver({ share, atLeast }: { share: number; atLeast: number }, count: number, of: number): boolean {

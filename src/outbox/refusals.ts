@@ -14,8 +14,8 @@ export interface DigestRefusals extends Refusals {
   digestId: string;
   accepted: number;
   unknown: number;
-  /** What had been counted when an editor let it go on. */
-  forgiven: Partial<Refusals> | null;
+  /** What had been counted when an editor let it go on, and the newest `unknown` of then. */
+  forgiven: (Partial<Refusals> & { unknownAt?: string | null }) | null;
   /** The first slice while it goes ahead alone; null when the digest has no canary, or it has come back. */
   canary: { size: number; open: number; accepted: number } | null;
 }
@@ -60,11 +60,18 @@ export async function refusesEverybody(db: Db, digestId: string): Promise<boolea
 
 const mute = { atLeast: 20, seconds: 3 };
 
+/** When the last reader became unknown, as Postgres writes it; by the clock of whoever sent, as `isMute` compares it. */
+export async function lastUnknownAt(db: Db, digestId: string): Promise<string | null> {
+  const { rows } = await sql<{ at: string | null }>`
+    SELECT max(at)::text AS at FROM outcome WHERE digest_id = ${digestId} AND state = 'unknown'`.execute(db);
+  return rows[0]?.at ?? null;
+}
+
 /**
- * Whether nobody answers our dots any more in words that can be read: for seconds, every message that may have left ended as unknown. A relay that
- * was stopped leaves as many at one moment and is no sign of it. Looks only at slices that moved in the last ten seconds.
+ * Whether nobody answers our dots any more in words that can be read: for seconds, and later than `since`, every message that may have left ended
+ * as unknown. A relay that was stopped leaves as many at one moment and is no sign of it. Looks only at slices that moved in the last ten seconds.
  */
-export async function isMute(db: Db, digestId: string): Promise<boolean> {
+export async function isMute(db: Db, digestId: string, since: string | null): Promise<boolean> {
   const { rows } = await sql<{ unknown: number; seconds: number }>`
     WITH late AS (
       SELECT outcome.state, outcome.reason, outcome.at FROM slice
@@ -73,6 +80,7 @@ export async function isMute(db: Db, digestId: string): Promise<boolean> {
     )
     SELECT count(*)::integer AS unknown, coalesce(extract(epoch FROM max(at) - min(at)), 0)::float AS seconds FROM late
     WHERE state = 'unknown' AND reason = 'relay'
+      AND at > coalesce(${since}::timestamptz, '-infinity')
       AND at > coalesce((SELECT max(at) FROM late WHERE state IN ('accepted', 'rejected', 'deferred')), '-infinity')`.execute(db);
   return (rows[0]?.unknown ?? 0) >= mute.atLeast && (rows[0]?.seconds ?? 0) >= mute.seconds;
 }

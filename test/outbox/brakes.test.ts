@@ -100,7 +100,17 @@ describe('the brakes', () => {
     await untilState(id, 'paused');
     expect((await digest(id)).stateReason).toMatch(/^relay-mute: \d+\/\d+$/);
     await stage.until(async () => (await stage.totals(id)).sending === 0);
-    expect((await stage.totals(id)).waiting).toBeGreaterThan(0);
+    const first = await stage.totals(id);
+    expect(first.waiting).toBeGreaterThan(0);
+
+    await resumeDigest(stage.ctx, id);
+    await brakeDigests(stage.ctx);
+    expect((await digest(id)).state).toBe('sending'); // what was counted before is forgiven, though it was a moment ago
+    await untilState(id, 'paused');
+    await stage.until(async () => (await stage.totals(id)).sending === 0);
+    const second = await stage.totals(id);
+    expect(second.unknown).toBeGreaterThanOrEqual(first.unknown + 20);
+    expect(second.waiting).toBeGreaterThan(0);
   });
 
   test('leave a digest alone that fares as most do', async () => {
