@@ -36,12 +36,12 @@ export async function insertRequests(db: Db, requests: readonly NewRequest[]): P
 
 function asRows(requests: readonly NewRequest[]): string {
   const rows = requests.map((request, place) => ({ place, ...request }));
-  return JSON.stringify(rows, wellFormed);
+  return JSON.stringify(rows, keepable);
 }
 
-/** Half a surrogate pair, which JSON can say and Postgres cannot keep, becomes U+FFFD. */
-function wellFormed(_name: string, value: unknown): unknown {
-  return typeof value === 'string' ? value.toWellFormed() : value;
+/** Half a surrogate pair and NUL, which JSON can say and Postgres cannot keep, become U+FFFD: one of them would fail the statement of all. */
+function keepable(_name: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\ufffd') : value;
 }
 
 /** A message that nobody has decided on, with what was asked. */

@@ -103,6 +103,18 @@ test('ten megabytes are refused and the connection survives', async () => {
   expect((await app.get('/subscribe')).status).toBe(200);
 });
 
+test('a name that Postgres cannot keep is no newsletter’s, and fails nobody else', async () => {
+  const odd = ['\0', 'israel-briefing\0', 'a\ud800', '\udc00\0'];
+  const asked = [
+    ...odd.map((newsletter) => app.post('/subscribe', { email: 'anna@example.org', newsletter })),
+    ...odd.map((newsletter) => json({ email: 'anna@example.org', newsletter })),
+    json({ email: 'ben@example.org' }),
+  ];
+  const statuses = await Promise.all(asked.map(async (answer) => (await answer).status));
+  expect(statuses).toEqual([...[...odd, ...odd].map(() => 404), 202]);
+  expect((await stored()).map(({ address }) => address)).toEqual(['ben@example.org']);
+});
+
 test('an unknown newsletter is not found; a closed one says so and offers the archive', async () => {
   expect((await app.get('/subscribe?newsletter=nothing')).status).toBe(404);
   expect((await json({ email: 'anna@example.org', newsletter: 'nothing' })).status).toBe(404);
