@@ -9,13 +9,15 @@ export interface UnreadBounce {
   subscriberId: string;
   code: string;
   address: string | null;
+  /** Its digest is finished or cancelled: nobody lets it go on any more. */
+  isOver: boolean;
 }
 
 /** Those that nobody has read yet, of digests under way or over for no more than three days, but for `except`: the index of refusals holds few. */
 export async function unreadBounces(db: Db, limit: number, except: readonly string[] = []): Promise<UnreadBounce[]> {
   const { rows } = await sql<UnreadBounce>`
     SELECT outcome.digest_id AS "digestId", outcome.subscriber_id AS "subscriberId", subscriber.address,
-      coalesce(substring(outcome.reply FROM '\\m5\\.[0-9]{1,3}\\.[0-9]{1,3}\\M'), '') AS code
+      digest.state NOT IN ('sending', 'paused') AS "isOver", coalesce(substring(outcome.reply FROM '\\m5\\.[0-9]{1,3}\\.[0-9]{1,3}\\M'), '') AS code
     FROM digest
     JOIN outcome ON outcome.digest_id = digest.id AND outcome.state = 'rejected' AND outcome.reason IN ('mailbox', 'policy')
     LEFT JOIN subscriber ON subscriber.id = outcome.subscriber_id

@@ -1,5 +1,6 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { publishDue } from '#src/digests/publish-due';
 import { resumeDigest } from '#src/digests/resume-digest';
 import { suppressHardBounces } from '#src/feedback/suppress-hard-bounces';
 import { listDeliveries } from '#src/outbox/list-deliveries';
@@ -81,4 +82,39 @@ test('a bad list is still cleaned: nine in a hundred are believed, while another
   await stage.drain();
   expect(await suppressHardBounces(stage.ctx)).toBe(10);
   expect((await suppressed()).every((address) => /^r\d?1@example\.org$/.test(address ?? ''))).toBe(true);
+});
+
+test('of a small digest that is over, those are believed whose address is unknown to a relay that took others; the rest is logged', async () => {
+  stage = await openOutboxStage('connections=2', { LOG_LEVEL: 'silent' });
+  await addReaders(stage.ctx, 50);
+  const id = await freezeDigestFor(stage.ctx);
+  const codes = new Map(
+    Array.from({ length: 12 }, (_, at) => [`r${at + 1}@example.org`, at < 10 ? '550 5.1.1 no such user' : '550 5.2.1 off']),
+  );
+  stage.witness.behave = (step, to) => (step === 'RCPT' ? codes.get(to) : undefined);
+  await stage.drain();
+  expect(await suppressHardBounces(stage.ctx)).toBe(0);
+
+  const warn = jest.spyOn(stage.ctx.log, 'warn');
+  await publishDue(stage.ctx);
+  expect(await suppressHardBounces(stage.ctx)).toBe(12);
+  expect(await suppressed()).toEqual([...codes.keys()].slice(0, 10));
+  expect(await suppressHardBounces(stage.ctx)).toBe(0);
+  expect(warn.mock.calls.map(([what]) => what)).toEqual([{ digestId: id, bounces: 2 }]);
+});
+
+test('a relay that knew nobody to the end suppresses nobody, and that is said once', async () => {
+  stage = await openOutboxStage('connections=2', { LOG_LEVEL: 'silent' });
+  await addReaders(stage.ctx, 12);
+  const id = await freezeDigestFor(stage.ctx);
+  stage.witness.behave = (step) => (step === 'RCPT' ? '550 5.1.1 no such user here' : undefined);
+  await stage.drain();
+  const warn = jest.spyOn(stage.ctx.log, 'warn');
+  await publishDue(stage.ctx);
+  await Promise.all([suppressHardBounces(stage.ctx), suppressHardBounces(stage.ctx)]); // two clocks
+  expect(await suppressed()).toEqual([]);
+  const logged = warn.mock.calls.map(([what]) => what as { digestId: string; bounces: number });
+  expect(new Set(logged.map(({ digestId }) => digestId))).toEqual(new Set([id]));
+  expect(logged.reduce((sum, { bounces }) => sum + bounces, 0)).toBe(12);
+  expect(await suppressHardBounces(stage.ctx)).toBe(0);
 });
