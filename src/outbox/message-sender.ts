@@ -24,7 +24,7 @@ export function openMessageSender(ctx: Context): Sender {
   const guard = openSerialGuard(db, config.dataDir);
   const relays = parseRelays(config.smtpUrl).map((relay): Route => ({
     connections: openConnections(relay, messagesAtOnce, hurry.signal),
-    traffic: openTraffic(db, relay, noDomainRates), // a letter is for one reader who waits for it; the relay's rate counts all
+    traffic: openTraffic({ db, log, relay, domainRates: noDomainRates }), // a letter is for one reader who waits for it; the relay's rate counts all
   }));
   const parts = { ctx, signer: openSigner(config), prepare: openMessageTemplates(ctx), hurry: hurry.signal };
   const loop = openWorkLoop({

@@ -49,7 +49,7 @@ export function openSender(config: Config, log: Logger, now: () => Date): Sender
   setMaxListeners(0, hurry.signal); // each message under way listens
   const relays = relaysOf(config).map((relay): Route => ({
     connections: openConnections(relay, relay.connections, hurry.signal),
-    traffic: openTraffic(db, relay, config.domainRates),
+    traffic: openTraffic({ db, log, relay, domainRates: config.domainRates }),
   }));
   const leavers = openLeavers(config.databaseUrl);
   const guard = openSerialGuard(db, config.dataDir);

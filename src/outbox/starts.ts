@@ -1,4 +1,5 @@
-import type { Db } from '#src/db/client';
+import type { Logger } from 'pino';
+import { type Db, isDatabaseAway } from '#src/db/client';
 import { type Limit, type PaceKey, type Reserved, reserveStarts } from '#src/outbox/reserve-starts';
 import { mostBlurMs, openUsedStarts } from '#src/outbox/used-starts';
 
@@ -16,6 +17,16 @@ export interface Starts {
   forget(): void;
 }
 
+interface StartsParts {
+  db: Db;
+  log: Logger;
+  key: PaceKey;
+  /** A second. */
+  rate(): number;
+  /** `waitMs` may have changed. */
+  onAnswer(): void;
+}
+
 const worthWaitingMs = 1_100; // at one message a second the next one is
 const reservedAtOnceMs = 200; // and so what was used is told before anybody needs to know it
 const reserveAheadMs = 150; // the next starts are there before the last ones are used, so that there is no gap
@@ -24,7 +35,7 @@ const clockMs = 4; // by which two senders may read the database's clock differe
 const leastSpacing = 0.8; // of the even one: what was held up is made good, and yet no bunch
 const askingMs = 25;
 
-export function openStarts(db: Db, key: PaceKey, rate: () => number, onAnswer: () => void): Starts {
+export function openStarts({ db, log, key, rate, onAnswer }: StartsParts): Starts {
   let starts: number[] = []; // whole microseconds of the database's clock
   const used = openUsedStarts();
   let last: { from: number; count: number } | null = null; // what was given last
@@ -53,9 +64,10 @@ export function openStarts(db: Db, key: PaceKey, rate: () => number, onAnswer: (
         used: told.seenAt.map((at) => Math.ceil((at + offset()) * 1_000)),
       };
       note(await reserveStarts(db, key, wish), askedAt);
-    } catch {
+    } catch (error) {
       used.takeBack(told);
-      bookedUntil = performance.now() + worthWaitingMs; // Postgres is away: nothing begins unreserved
+      bookedUntil = performance.now() + worthWaitingMs; // nothing begins unreserved
+      if (!isDatabaseAway(error)) log.warn({ ...key, error: String(error) }, 'nothing leaves under this rate: it cannot be reserved');
     }
     isAsking = false;
     onAnswer();

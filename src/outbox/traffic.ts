@@ -1,6 +1,7 @@
-import type { Db } from '#src/db/client';
+import type { Logger } from 'pino';
+import { type Db, isDatabaseAway } from '#src/db/client';
 import type { Relay } from '#src/mail/relay';
-import { holdStarts } from '#src/outbox/reserve-starts';
+import { holdStarts, type PaceKey } from '#src/outbox/reserve-starts';
 import { openStarts, type Starts } from '#src/outbox/starts';
 
 /**
@@ -27,6 +28,13 @@ export interface Traffic {
   waiter: object | null;
 }
 
+interface TrafficParts {
+  db: Db;
+  log: Logger;
+  relay: Relay;
+  domainRates: ReadonlyMap<string, number>;
+}
+
 /** A message that is under way for longer makes its domain a tarpit. */
 const tarpitAfterMs = 2_000;
 const tarpitRememberedMs = 60_000;
@@ -35,8 +43,9 @@ const rateWithoutLimit = 8; // from which an unlimited domain that throttles us 
 const slowestRate = 0.1;
 const atOnce = { waitMs: 0, isPaced: false };
 
-export function openTraffic(db: Db, relay: Relay, domainRates: ReadonlyMap<string, number>): Traffic {
-  const all = relay.rate === null ? null : openStarts(db, { relay: relay.name, domain: '' }, () => relay.rate ?? 1, changed);
+export function openTraffic({ db, log, relay, domainRates }: TrafficParts): Traffic {
+  const start = (key: PaceKey, rate: () => number): Starts => openStarts({ db, log, key, rate, onAnswer: changed });
+  const all = relay.rate === null ? null : start({ relay: relay.name, domain: '' }, () => relay.rate ?? 1);
   const byDomain = new Map<string, Starts>();
   const slowed = new Map<string, { level: number; heldUntil: number; until: number }>();
   const inFlight = new Map<string, number[]>(); // begun at
@@ -63,7 +72,7 @@ export function openTraffic(db: Db, relay: Relay, domainRates: ReadonlyMap<strin
   const keyOf = (domain: string) => ({ relay: domainRates.has(domain) ? '' : relay.name, domain });
 
   const startsOf = (domain: string): Starts => {
-    const known = byDomain.get(domain) ?? openStarts(db, keyOf(domain), () => rateOf(domain) ?? rateWithoutLimit, changed);
+    const known = byDomain.get(domain) ?? start(keyOf(domain), () => rateOf(domain) ?? rateWithoutLimit);
     byDomain.set(domain, known);
     return known;
   };
@@ -115,7 +124,9 @@ export function openTraffic(db: Db, relay: Relay, domainRates: ReadonlyMap<strin
       const pauseMs = 15_000 * 2 ** (level - 1);
       slowed.set(domain, { level, heldUntil: now + pauseMs, until: now + pauseMs + slowRememberedMs });
       byDomain.get(domain)?.forget();
-      void holdStarts(db, keyOf(domain), pauseMs).catch(() => undefined);
+      void holdStarts(db, keyOf(domain), pauseMs).catch((error: unknown) => {
+        if (!isDatabaseAway(error)) log.warn({ ...keyOf(domain), error: String(error) }, 'other senders do not know that a domain is slow');
+      });
     },
     comeBackMs(domain, left, slices) {
       const rate = rateOf(domain);
