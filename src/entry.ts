@@ -1,4 +1,5 @@
 import { ConfigError } from '#src/config';
+import { Refusal } from '#src/errors';
 
 /**
  * Runs the body of a process's entry file. A fault of the settings or of the surroundings is told in words, without a stack, and ends the
@@ -15,7 +16,7 @@ export async function runEntry(body: () => Promise<void>): Promise<void> {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof ConfigError) return error.message;
+  if (error instanceof ConfigError || error instanceof Refusal) return error.message;
   const { code, message, address, port } = (error ?? {}) as NodeJS.ErrnoException & { address?: string; port?: number };
   if (code === 'EADDRINUSE')
     return `Port ${port} is taken: stop what listens there, or set PORT (BRIEFING_ADMIN_PORT, BRIEFING_WORKER_PORT) to another.`;

@@ -1,5 +1,6 @@
 -- The relay's name stands once in the slice, from the pass with which it changed, instead of once in every outcome: an outcome names a relay only
 -- where the slice does not know it. So older senders, which name it in each outcome, and newer ones may write side by side.
+-- It waits until nobody reads or writes slices, and takes a moment then.
 ALTER TABLE slice ADD COLUMN relays text[] NOT NULL DEFAULT '{}'; -- by pass; null: the same as before
 
 CREATE FUNCTION relay_of_pass(relays text[], pass integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
