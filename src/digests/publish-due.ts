@@ -15,7 +15,7 @@ import { deliverLater } from '#src/outbox/deliver-later';
 export async function publishDue(ctx: Context): Promise<void> {
   for (const digestId of await claimDue(ctx.db, ctx.now())) await ctx.bells.ring('freezeDigest', { digestId });
   for (const due of await dueMoves(ctx)) await go(ctx, due);
-  await closeCancelled(ctx.db, ctx.now());
+  await closeCancelled(ctx.db);
 }
 
 interface Due {

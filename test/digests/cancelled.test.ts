@@ -36,6 +36,14 @@ test('what was cancelled is no backlog any more, once nobody holds it, and its r
   expect([html.includes('<dt>Not sent</dt>'), html.includes('<dt>Waiting</dt>')]).toEqual([true, false]);
 });
 
+test('what was cancelled while no clock ran is closed however late one comes', async () => {
+  const id = await freezeDigestFor(app.ctx);
+  await cancelDigest(app.ctx, id);
+  app.clock.now = new Date(app.clock.now.getTime() + 40 * 24 * 3_600_000);
+  await publishDue(app.ctx);
+  expect([await openSlices(id), await waitingGauge()]).toEqual([0, '0']);
+});
+
 test('a digest that is paused keeps its slices', async () => {
   const id = await freezeDigestFor(app.ctx, { state: 'paused' });
   await publishDue(app.ctx);
