@@ -45,8 +45,9 @@ export function openMessageSender(ctx: Context): Sender {
     if (!message) return false;
     guard.note(message);
     const ends = askedAt + config.leaseSeconds * 1_000;
-    await turnOf(route.traffic, parts.hurry);
-    await deliverMessage({ ...parts, connections: route.connections, lasts: () => performance.now() < Math.max(ends, leaseEnds) }, message);
+    const lasts = (): boolean => performance.now() < Math.max(ends, leaseEnds);
+    const end = await turnOf(route.traffic, parts.hurry);
+    await deliverMessage({ ...parts, connections: route.connections, lasts }, message).finally(end);
     return true;
   }
 
@@ -81,11 +82,14 @@ export function openMessageSender(ctx: Context): Sender {
   };
 }
 
-/** Waits until the relay's rate lets one message begin. */
-async function turnOf(traffic: Traffic, hurry: AbortSignal): Promise<void> {
+/** Waits until the relay's rate lets one message begin. Call what it returns when the message has ended. */
+async function turnOf(traffic: Traffic, hurry: AbortSignal): Promise<() => void> {
   for (let waitMs = traffic.relayWaitMs(1); waitMs > 0 && !hurry.aborted; waitMs = traffic.relayWaitMs(1)) {
     await traffic.change(Math.min(250, waitMs));
   }
-  traffic.begin('');
-  traffic.end('');
+  const seen = traffic.begin('');
+  return () => {
+    seen();
+    traffic.end('');
+  };
 }

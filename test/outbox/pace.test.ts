@@ -108,6 +108,29 @@ describe('the pace of a relay', () => {
     expect(paceOf(starts).most).toBeLessThanOrEqual(20 + blur);
   });
 
+  test('counts a letter from when the relay has seen it, and no later than its end', async () => {
+    stage = await openOutboxStage('connections=2&rate=20');
+    await addReaders(stage.ctx, 3);
+    const order = { kind: 'resend', digest_id: await freezeDigestFor(stage.ctx), newsletter_id: '1' } as const;
+    const letters = openMessageSender(stage.ctx);
+    const times: { begun: number; ended: number }[] = [];
+    for (const id of ['1', '2', '3']) {
+      const begun = Date.now();
+      await stage.ctx.db
+        .insertInto('message')
+        .values({ ...order, subscriber_id: id, subscription_id: id })
+        .execute();
+      await letters.drain();
+      times.push({ begun, ended: Date.now() });
+    }
+    await letters.stop(5_000);
+    const { begun } = await stage.ctx.db.selectFrom('pace').select('begun').executeTakeFirstOrThrow();
+    const second = Number(begun.at(-2)) / 1_000; // the third told of its end; nobody has told of the third's
+    expect(stage.witness.seen()).toHaveLength(3);
+    expect(second).toBeGreaterThan((times[1]?.begun ?? NaN) - 50);
+    expect(second).toBeLessThan((times[1]?.ended ?? NaN) + 50); // as the two clocks are read
+  });
+
   test('costs nothing where there is none', async () => {
     stage = await openOutboxStage('connections=4');
     await addReaders(stage.ctx, 20);
