@@ -5,7 +5,8 @@ export default class EndOfRun {
   onRunComplete() {
     const overdue = () => {
       console.error(
-        'A test left something open (a server, a pool, a timer), so jest did not end. Find it with: npm test -- --detectOpenHandles --runInBand',
+        'A test left something open (a server, a pool, a timer), so jest did not end. Find it with: npm test -- --detectOpenHandles --runInBand\n' +
+          `What is open: ${process.getActiveResourcesInfo().toSorted().join(' ')}`,
       );
       process.exit(1);
     };

@@ -111,11 +111,11 @@ export async function openStage(chance: Chance, readers: number, needs: Needs): 
   };
 }
 
-/** A queue that is away cannot be closed: its client would go on trying for ever. */
+/** A queue that is away cannot be closed: its client would go on trying for ever. It tries again every 20 s at the latest. */
 async function giveBack({ proxy }: OwnRedis, { bells }: Context): Promise<void> {
   proxy.isDown = false;
   proxy.decide = () => 'pass';
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   while (!(await bells.isUp()) && Date.now() < deadline) await wait(50);
 }
 

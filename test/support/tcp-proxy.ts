@@ -37,7 +37,7 @@ export async function openTcpProxy(target: number): Promise<TcpProxy> {
     const link: Link = {
       n: (count += 1),
       reset() {
-        for (const socket of [inner, outer]) if (!socket.destroyed) socket.resetAndDestroy();
+        for (const socket of [inner, outer]) end(socket);
         links.delete(link);
       },
     };
@@ -59,6 +59,13 @@ export async function openTcpProxy(target: number): Promise<TcpProxy> {
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   proxy.port = (server.address() as AddressInfo).port;
   return proxy;
+}
+
+/** Node never closes a socket that is to be reset while its own end, or its connecting, is under way: the process could not end. */
+function end(socket: Socket): void {
+  if (socket.destroyed) return;
+  if (socket.connecting || socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 function forward(proxy: TcpProxy, link: Link, direction: Direction, from: Socket, to: Socket): void {
