@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Context } from '#src/context';
+import { parseRelays } from '#src/mail/relay';
 import { projectFile } from '#src/project';
 
 /** What the delivering process says to its sender thread. */
@@ -15,7 +16,9 @@ export interface SenderThreads {
  * nor MJML (memory). Each is a sender like any other: they know of each other by their leases alone.
  */
 export function startSenderThreads(ctx: Context): SenderThreads {
-  const threads = Array.from({ length: ctx.config.senderThreads }, () => startThread(ctx));
+  const { senderThreads, smtpUrl } = ctx.config;
+  const fewest = Math.min(...parseRelays(smtpUrl).map(({ connections }) => connections)); // a thread without a connection would take one of its own
+  const threads = Array.from({ length: Math.min(senderThreads, fewest) }, () => startThread(ctx));
   return {
     wake: () => threads.forEach((thread) => thread.wake()),
     stop: async (graceMs) => void (await Promise.all(threads.map((thread) => thread.stop(graceMs)))),

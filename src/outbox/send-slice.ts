@@ -89,7 +89,11 @@ export async function sendSlice(parts: SenderParts, held: HeldLease): Promise<Sl
   await Promise.all(inFlight);
 
   failPoint('close');
-  const isRecorded = await buffer.giveBack(await comeBackMs(parts, lease, isTroubled, mustWait ? left : null));
+  const pauseMs = await comeBackMs(parts, lease, isTroubled, mustWait ? left : null);
+  const isRecorded = await buffer.giveBack(pauseMs).catch((error: unknown) => {
+    journal.close(); // whoever recovers the lease reads it
+    throw error;
+  });
   if (isRecorded) journal.discard();
   else journal.close();
   return isRecorded ? 'recorded' : 'recovered-by-another';

@@ -30,6 +30,19 @@ describe('a delivering process with two sender threads', () => {
     expect(mostConnections).toBeGreaterThan(2); // both send
     expect(mostConnections).toBeLessThanOrEqual(4);
   });
+
+  test('has no more of them than the relay allows it connections', async () => {
+    stage = await openOutboxStage('connections=1', { BRIEFING_SENDER_THREADS: '3' });
+    await addReaders(stage.ctx, 50);
+    const digestId = await freezeDigestFor(stage.ctx);
+    const delivery = await startDelivery(stage.ctx);
+    try {
+      await stage.until(async () => (await stage.totals(digestId)).accepted === 50, 60_000);
+      expect(await senders()).toBe(1);
+    } finally {
+      await delivery.stop();
+    }
+  });
 });
 
 /** Each sender listens for leavers on a connection of its own. */

@@ -1,7 +1,7 @@
 import express, { type Request } from 'express';
 
 /** The studio's forms: flat, and as long as a pasted article. */
-export const readForm = express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 300 });
+export const readForm = express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 500 });
 
 /** One field of the form, without control characters but for line ends; empty when absent. */
 export function field(request: Request, name: string): string {
