@@ -61,7 +61,7 @@ describe('breaking news', () => {
 describe('several relays', () => {
   test('when one dies in mid-send the other takes over, and everybody gets one message', async () => {
     const second = await openWitness();
-    stage = await openOutboxStage(`connections=4&name=first ${second.url}?connections=4&name=second`);
+    stage = await openOutboxStage(`connections=4&name=first ${second.url}?connections=4&name=second&weight=9`);
     await addReaders(stage.ctx, 1_500);
     const digestId = await freezeDigestFor(stage.ctx);
     stage.startSenders(2);
