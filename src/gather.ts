@@ -1,3 +1,5 @@
+import { inTime } from '#src/in-time';
+
 /** What one call is given, and what it waits for. */
 interface Waiting<Item, Result> {
   item: Item;
@@ -47,17 +49,4 @@ export function gather<Item, Result>({ work, mayBeOf, most, withinMs }: Gatherin
       isRunning = true;
       setImmediate(() => void run()); // whatever has arrived by now is read first
     });
-}
-
-async function inTime<Result>(work: Promise<Result>, withinMs: number): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    const error = (): Error => Object.assign(new Error(`no answer within ${withinMs} ms`), { code: 'ETIMEDOUT' });
-    timer = setTimeout(() => reject(error()), withinMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

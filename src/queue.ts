@@ -3,6 +3,7 @@ import { createPostgresBackend, createRedisBackend, withBackend } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Config } from '#src/config';
 import { openPool, type Pool } from '#src/db/client';
+import { inTime } from '#src/in-time';
 import { type JobName, jobs, type Lane, lanes, type Payload } from '#src/jobs';
 
 const redis = withBackend(createRedisBackend);
@@ -74,7 +75,9 @@ export function openBells(backend: QueueBackend, log: Logger): Bells {
   const add = async <Name extends JobName>(name: Name, payload: Payload<Name>): Promise<void> => {
     const { lane, attempts } = jobs[name];
     try {
-      await withTimeout(queueOf(lane).add(name, payload, { attempts, backoff: { type: 'exponential', delay: 1_000 }, ...keepNothing }));
+      await withinTwoSeconds(
+        queueOf(lane).add(name, payload, { attempts, backoff: { type: 'exponential', delay: 1_000 }, ...keepNothing }),
+      );
     } catch (error) {
       log.warn({ job: name, error: String(error) }, 'a bell was not heard; the sweep will ring again');
     }
@@ -86,16 +89,16 @@ export function openBells(backend: QueueBackend, log: Logger): Bells {
     async recur({ id, name, payload, pattern, zone }) {
       const { lane, attempts } = jobs[name];
       const template = { name, data: payload, opts: { attempts, ...keepNothing } };
-      await withTimeout(queueOf(lane).upsertJobScheduler(id, { pattern, tz: zone }, template));
+      await withinTwoSeconds(queueOf(lane).upsertJobScheduler(id, { pattern, tz: zone }, template));
     },
     async stopRecurring(lane, id) {
-      await withTimeout(queueOf(lane).removeJobScheduler(id));
+      await withinTwoSeconds(queueOf(lane).removeJobScheduler(id));
     },
     async recurrences(lane) {
-      return (await withTimeout(queueOf(lane).getJobSchedulers())).map((scheduler) => scheduler.key);
+      return (await withinTwoSeconds(queueOf(lane).getJobSchedulers())).map((scheduler) => scheduler.key);
     },
     async isUp() {
-      return withTimeout(queueOf('deliver').getWaitingCount()).then(
+      return withinTwoSeconds(queueOf('deliver').getWaitingCount()).then(
         () => true,
         () => false,
       );
@@ -144,15 +147,7 @@ interface Ringing {
   next: Promise<void> | null;
 }
 
-/** A queue that hangs must not hang the door: 2 seconds. */
-async function withTimeout<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the queue did not answer within 2 s')), 2_000);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** A queue that hangs must not hang the door. */
+function withinTwoSeconds<Result>(work: Promise<Result>): Promise<Result> {
+  return inTime(work, 2_000);
 }
