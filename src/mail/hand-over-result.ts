@@ -15,16 +15,26 @@ export type HandOverResult = Reply & {
 
 export const noReply: Reply = { code: null, enhanced: null, reply: null };
 
+/** Every result is made here, field by field: spreads would cost a hundredth of a message's time. */
+export function resultOf(
+  { code, enhanced, reply }: Reply,
+  side: HandOverResult['side'],
+  step: SmtpStep,
+  error: HandOverError | null,
+): HandOverResult {
+  return { code, enhanced, reply, side, step, error };
+}
+
 export function unsent(error: HandOverError): HandOverResult {
-  return { ...noReply, side: 'before-dot', step: 'connection', error };
+  return resultOf(noReply, 'before-dot', 'connection', error);
 }
 
 /** What nodemailer called back with, once the dot may have left: only a reply of three digits says anything. */
 export function afterDot(error: SMTPError | null, info: SMTPConnectionSendInfo | undefined): HandOverResult {
   const reply = readReply(info?.response ?? error?.response);
   const isFinal = reply.code !== null && Math.floor(reply.code / 100) !== 3;
-  if (!isFinal) return { ...reply, code: null, side: 'after-dot', step: 'dot', error: reply.reply === null ? silence(error) : 'protocol' };
-  return { ...reply, side: 'after-dot', step: 'dot', error: reply.code! < 300 ? null : 'refused' };
+  if (isFinal) return resultOf(reply, 'after-dot', 'dot', reply.code! < 300 ? null : 'refused');
+  return resultOf({ ...reply, code: null }, 'after-dot', 'dot', reply.reply === null ? silence(error) : 'protocol');
 }
 
 /** The same while the dot was still here. */
@@ -34,8 +44,8 @@ export function beforeDot(error: SMTPError | null, info: SMTPConnectionSendInfo 
   const step = rcpt?.response ? 'RCPT' : stepOf(error);
   const reply = readReply(rcpt?.response ?? error?.response ?? info?.response);
   const isRefusal = error !== null && reply.code !== null && reply.code >= 400;
-  if (isRefusal) return { ...reply, side: 'before-dot', step, error: 'refused' };
-  return { ...reply, side: 'before-dot', step, error: reply.reply === null && error ? silence(error) : 'protocol' };
+  if (isRefusal) return resultOf(reply, 'before-dot', step, 'refused');
+  return resultOf(reply, 'before-dot', step, reply.reply === null && error ? silence(error) : 'protocol');
 }
 
 function stepOf(error: SMTPError | null): SmtpStep {

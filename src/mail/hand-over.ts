@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { SMTPConnectionSendInfo, SMTPEnvelope, SMTPError } from 'nodemailer/lib/smtp-connection';
-import { afterDot, beforeDot, noReply, unsent, type HandOverResult, type SmtpStep } from '#src/mail/hand-over-result';
+import { afterDot, beforeDot, type HandOverError, noReply, resultOf, unsent, type HandOverResult } from '#src/mail/hand-over-result';
 import type { RelayConnection } from '#src/mail/open-connection';
 import { readReply } from '#src/mail/reply';
 
@@ -66,7 +66,7 @@ function transact(
   function writeBody(data: Writable) {
     if (stage !== 'envelope') return;
     const go = readReply(smtp.lastServerResponse);
-    if (go.code !== 354) return settle({ ...go, side: 'before-dot', step: 'DATA', error: 'protocol' });
+    if (go.code !== 354) return settle(resultOf(go, 'before-dot', 'DATA', 'protocol'));
     stage = 'body';
     socket.cork();
     message.forEach((part, index) => socket.write(part, index === message.length - 1 ? bodyWritten : undefined));
@@ -79,7 +79,7 @@ function transact(
 
     function writeDot() {
       if (stage !== 'body' || smtp.destroyed) return;
-      if (!isAllowed(hooks)) return settle({ ...noReply, side: 'before-dot', step: 'DATA', error: 'void' });
+      if (!isAllowed(hooks)) return settle(resultOf(noReply, 'before-dot', 'DATA', 'void'));
       stage = 'dot';
       data.end();
     }
@@ -92,15 +92,15 @@ function transact(
 
   /** `close()` forgets the callback of `send`; where an error ends the session, that callback still comes, in this turn. */
   function end() {
-    setImmediate(() => settle({ ...noReply, ...place(), error: 'lost' }));
+    setImmediate(() => settle(silent('lost')));
   }
 
   function abort() {
-    settle({ ...noReply, ...place(), error: 'aborted' });
+    settle(silent('aborted'));
   }
 
-  function place(): { side: HandOverResult['side']; step: SmtpStep } {
-    return stage === 'dot' ? { side: 'after-dot', step: 'dot' } : { side: 'before-dot', step: 'connection' };
+  function silent(error: HandOverError): HandOverResult {
+    return stage === 'dot' ? resultOf(noReply, 'after-dot', 'dot', error) : resultOf(noReply, 'before-dot', 'connection', error);
   }
 
   function settle(result: HandOverResult) {
@@ -136,8 +136,8 @@ function destroy({ smtp, socket }: RelayConnection) {
 
 function smtpEnvelope({ from, to, dsnId }: Envelope, offers: ReadonlySet<string>, message: readonly Buffer[]): SMTPEnvelope {
   const size = message.reduce((sum, part) => sum + part.length, 2);
-  const dsn = dsnId !== undefined && offers.has('DSN') && { ret: 'HDRS', envid: dsnId, notify: ['FAILURE', 'DELAY'] };
-  return { from, to, size, ...(dsn && { dsn }) };
+  if (dsnId === undefined || !offers.has('DSN')) return { from, to, size };
+  return { from, to, size, dsn: { ret: 'HDRS', envid: dsnId, notify: ['FAILURE', 'DELAY'] } };
 }
 
 /** nodemailer ends a body that it has not seen with CRLF `.` CRLF, of which the first is the end of our last line. */

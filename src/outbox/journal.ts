@@ -64,9 +64,9 @@ export function openJournal(dataDir: string, lease: { serial: string; owner: str
       append(`void ${reader}\n`);
       return false;
     },
-    reply(reader, outcome) {
+    reply(reader, { state, reason, at, retryAfterMs, reply }) {
       try {
-        append(`reply ${reader} ${JSON.stringify(outcome)}\n`);
+        append(`reply ${reader} ${JSON.stringify({ state, reason, at, retryAfterMs, reply })}\n`);
       } catch (error) {
         isFull = true;
         throw error;
