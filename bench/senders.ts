@@ -41,7 +41,7 @@ export async function prepareMessages({ stage, messages }: Field, variant: Varia
   const digestId = await freezeDigest(ctx, 'israel-briefing', variant);
   const lease = { digestId, relay: 'sink', contentVersion: 1, lot: 0 };
   const content = await openContents(ctx.db, ctx.config)(lease as Lease);
-  const composed = Array.from({ length: Math.min(preparedMessages, messages) }, (_, n) => {
+  const prepared = Array.from({ length: Math.min(preparedMessages, messages) }, async (_, n) => {
     const reader = {
       subscriberId: String(n + 1),
       subscriptionId: String(n + 1),
@@ -50,8 +50,9 @@ export async function prepareMessages({ stage, messages }: Field, variant: Varia
       deferrals: 0,
       skip: null,
     };
-    return Buffer.concat(composeDelivery(ctx.config, null, content, lease, reader, new Date()));
+    return Buffer.concat(await composeDelivery(ctx.config, null, content, lease, reader, new Date()));
   });
+  const composed = await Promise.all(prepared);
   const file = join(ctx.config.dataDir, `${digestId}.messages`);
   writeFileSync(file, Buffer.concat(composed.flatMap((message) => [lengthOf(message), message])));
   return { file, size: composed[0]?.length ?? 0 };

@@ -1,4 +1,5 @@
-import { createHash, sign as signBytes, type KeyObject } from 'node:crypto';
+import { createHash, type KeyObject, sign as signBytes } from 'node:crypto';
+import { promisify } from 'node:util';
 import { relaxedHeaders, type HeaderField } from '#src/mail/relaxed-headers';
 import { readSigningKey } from '#src/mail/signing-key';
 
@@ -19,6 +20,8 @@ export type Signer = {
    * @param body what `fillSkeleton` returns: relaxed canonicalisation would not change it, so it is hashed as it is
    */
   sign(headers: string, body: Uint8Array, signedAt?: Date): string;
+  /** The same fields. Only the keys' part of the work is done by the process's thread pool: `body` is free again when this returns. */
+  signInPool(headers: string, body: Uint8Array, signedAt?: Date): Promise<string>;
 };
 
 /**
@@ -27,37 +30,74 @@ export type Signer = {
  * @throws SigningKeyFault
  */
 export function createSigner({ domain, selector, privateKey, ed25519 }: SignerOptions): Signer {
-  const rsaKey = readSigningKey('rsa', privateKey);
-  const algorithms: Algorithm[] = [{ name: 'rsa-sha256', domain, selector, sign: (text) => signBytes('sha256', text, rsaKey) }];
+  const algorithms: Algorithm[] = [
+    { name: 'rsa-sha256', domain, selector, digest: 'sha256', key: readSigningKey('rsa', privateKey), signed: asItIs },
+  ];
   if (ed25519) {
     const key = readSigningKey('ed25519', ed25519.privateKey);
     // RFC 8463 §3: Ed25519 signs the SHA-256 of the text
-    algorithms.push({ name: 'ed25519-sha256', domain, selector: ed25519.selector, sign: (text) => signBytes(null, sha256(text), key) });
+    algorithms.push({ name: 'ed25519-sha256', domain, selector: ed25519.selector, digest: null, key, signed: sha256 });
   }
   algorithms.forEach(refuseUnsafe);
+  const unsigned = (headers: string, body: Uint8Array, signedAt: Date): UnsignedField[] => {
+    const fields = relaxedHeaders(headers);
+    const bodyHash = sha256(body).toString('base64');
+    return algorithms.map((algorithm) => unsignedField(algorithm, fields, bodyHash, signedAt));
+  };
   return {
     sign(headers, body, signedAt = new Date()) {
-      const fields = relaxedHeaders(headers);
-      const bodyHash = sha256(body).toString('base64');
-      return algorithms.map((algorithm) => signatureField(algorithm, fields, bodyHash, signedAt)).join('');
+      return unsigned(headers, body, signedAt)
+        .map(({ algorithm: { digest, key }, tags, text }) => signatureField(tags, signBytes(digest, text, key)))
+        .join('');
+    },
+    async signInPool(headers, body, signedAt = new Date()) {
+      const fields = unsigned(headers, body, signedAt).map(async ({ algorithm: { digest, key }, tags, text }) =>
+        signatureField(tags, await signBytesInPool(digest, text, key)),
+      );
+      return (await Promise.all(fields)).join('');
     },
   };
 }
 
-type Algorithm = { name: string; domain: string; selector: string; sign(text: Buffer): Buffer };
+interface Algorithm {
+  name: string;
+  domain: string;
+  selector: string;
+  /** What the key itself hashes with; null when it signs `signed` as it is. */
+  digest: 'sha256' | null;
+  key: KeyObject;
+  /** The bytes that the key is given, of the text that the signature covers. */
+  signed(text: Buffer): Buffer;
+}
+
+/** A signature's field but for the signature. */
+interface UnsignedField {
+  algorithm: Algorithm;
+  tags: string;
+  /** What is to be signed. */
+  text: Buffer;
+}
+
+const signBytesInPool = promisify<string | null, Buffer, KeyObject, Buffer>(signBytes);
+const asItIs = (text: Buffer): Buffer => text;
 
 /** Named once more than they occur, so that a second one added on the way breaks the signature (RFC 6376 §8.15). */
 const oversigned = ['from', 'subject', 'to', 'date'];
 
-function signatureField({ name, domain, selector, sign }: Algorithm, fields: HeaderField[], bodyHash: string, signedAt: Date): string {
+function unsignedField(algorithm: Algorithm, fields: HeaderField[], bodyHash: string, signedAt: Date): UnsignedField {
+  const { name, domain, selector, signed } = algorithm;
   const covered = foldAtColons(fields.map((field) => field.name).join(':'));
   const tags =
     `v=1; a=${name}; c=relaxed/relaxed; t=${Math.floor(signedAt.getTime() / 1000)};\r\n` +
     ` d=${domain};\r\n s=${selector};\r\n h=${covered};\r\n bh=${bodyHash};\r\n b=`;
-  let signed = '';
-  for (const { relaxed } of fields) signed += `${relaxed}\r\n`;
-  signed += `dkim-signature:${tags.replaceAll('\r\n', '')}`; // relaxed: every fold above is CRLF and one blank
-  return `DKIM-Signature: ${tags}${foldSignature(sign(Buffer.from(signed)).toString('base64'))}\r\n`;
+  let text = '';
+  for (const { relaxed } of fields) text += `${relaxed}\r\n`;
+  text += `dkim-signature:${tags.replaceAll('\r\n', '')}`; // relaxed: every fold above is CRLF and one blank
+  return { algorithm, tags, text: signed(Buffer.from(text)) };
+}
+
+function signatureField(tags: string, signature: Buffer): string {
+  return `DKIM-Signature: ${tags}${foldSignature(signature.toString('base64'))}\r\n`;
 }
 
 function foldSignature(base64: string): string {

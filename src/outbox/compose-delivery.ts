@@ -1,6 +1,5 @@
 import type { Config } from '#src/config';
 import { writeLink } from '#src/links';
-import type { Signer } from '#src/mail/dkim';
 import { feedbackId } from '#src/mail/feedback-id';
 import { fillSkeleton } from '#src/mail/fill-skeleton';
 import { joinedSlots } from '#src/mail/joined-slots';
@@ -8,20 +7,23 @@ import { messageIdFor } from '#src/mail/message-id';
 import type { PreparedContent } from '#src/outbox/prepared-content';
 import type { Lease, Reader } from '#src/outbox/delivery';
 
+/** As `Signer.sign` or `Signer.signInPool`. */
+export type Sign = (headers: string, body: Uint8Array, signedAt: Date) => string | Promise<string>;
+
 /**
  * One reader's message: signature and headers, the empty line, the body. Complete, CRLF only, no line begins with a dot.
  *
  * @param lane where the body is written: valid until the next message of the same lane
  */
-export function composeDelivery(
+export async function composeDelivery(
   config: Config,
-  signer: Signer | null,
+  sign: Sign | null,
   content: PreparedContent,
   lease: Pick<Lease, 'digestId' | 'relay'>,
   reader: Reader,
   now: Date,
   lane?: Buffer,
-): Buffer[] {
+): Promise<Buffer[]> {
   // expiries count from the freeze, so that any worker makes the same bytes at any time
   const unsubscribe = writeLink(config.keys, 'unsubscribe', reader.subscriptionId, content.frozenAt, lease.digestId);
   const preferences = writeLink(config.keys, 'preferences', reader.subscriptionId, content.frozenAt, lease.digestId);
@@ -33,6 +35,6 @@ export function composeDelivery(
     unsubscribe: { url: `${content.publicUrl}/u/${unsubscribe}`, mailto: `mailto:${config.mail.from}?subject=unsubscribe` },
     feedbackId: feedbackId([lease.digestId, content.list, lease.relay, config.mail.domain]),
   });
-  const signature = signer?.sign(headers, body, now) ?? '';
+  const signature = sign ? await sign(headers, body, now) : '';
   return [Buffer.from(`${signature}${headers}\r\n`), body];
 }

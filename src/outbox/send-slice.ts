@@ -1,12 +1,11 @@
 import type { Logger } from 'pino';
 import type { Config } from '#src/config';
 import type { Db } from '#src/db/client';
-import type { Signer } from '#src/mail/dkim';
 import { type HandOverResult, handOver } from '#src/mail/hand-over';
 import type { RelayConnection } from '#src/mail/open-connection';
 import { verdict } from '#src/mail/verdict';
 import { comeBackMs } from '#src/outbox/come-back-ms';
-import { composeDelivery } from '#src/outbox/compose-delivery';
+import { composeDelivery, type Sign } from '#src/outbox/compose-delivery';
 import type { Connections } from '#src/outbox/connections';
 import { laneNumbers, type Lease, type Outcome, type Reader } from '#src/outbox/delivery';
 import { failPoint } from '#src/outbox/fail-point';
@@ -20,13 +19,15 @@ import { openOutcomeBuffer } from '#src/outbox/outcome-buffer';
 import type { PreparedContent } from '#src/outbox/prepared-content';
 import { retryAfterMs } from '#src/outbox/retry-after';
 import type { Traffic } from '#src/outbox/traffic';
+import { type HasLeft, watchLeavers } from '#src/outbox/watch-leavers';
 
 /** What a sender lends to the slices that it sends. */
 export interface SenderParts {
   config: Config;
   log: Logger;
   db: Db;
-  signer: Signer | null;
+  /** Null leaves signing to the relay. */
+  sign: Sign | null;
   connections: Connections;
   traffic: Traffic;
   /** Monotonic milliseconds when some relay may be tried again; 0 when one may be now. */
@@ -67,15 +68,11 @@ export async function sendSlice(parts: SenderParts, held: HeldLease): Promise<Sl
     const connection = await takeConnection(parts, held);
     if (!connection) break;
     const reader = mayGoOn() ? line.next() : null;
-    const isGone = reader === null || (await hasLeft(reader).catch(() => 'nobody knows'));
-    if (isGone) {
+    if (!reader) {
       parts.connections.give(connection);
-      if (reader) line.end(reader);
-      if (reader && isGone === true) buffer.add(outcome(parts, reader, 'skipped', 'unsubscribed'));
-      isTroubled ||= isGone === 'nobody knows';
       continue;
     }
-    const delivered: Promise<void> = deliver(parts, held, journal, reader, connection).then((result) => {
+    const delivered: Promise<void> = deliver(parts, { held, journal, hasLeft }, reader, connection).then((result) => {
       if (result === 'trouble') isTroubled = true;
       else if (result) buffer.add(result);
       line.end(reader);
@@ -116,17 +113,25 @@ async function takeConnection({ connections, log, leavers }: SenderParts, held: 
   return null;
 }
 
+/** What the deliveries of one slice share. */
+interface SliceParts {
+  held: HeldLease;
+  journal: Journal;
+  hasLeft: HasLeft;
+}
+
 /** Never rejects. Null: the dot did not leave and the reader stays open; `trouble`: so it is, and the next readers would fare no better. */
 async function deliver(
   parts: SenderParts,
-  held: HeldLease,
-  journal: Journal,
+  { held, journal, hasLeft }: SliceParts,
   reader: Reader,
   connection: RelayConnection,
 ): Promise<Outcome | 'trouble' | null> {
   try {
     const message = await compose(parts, held.lease, reader, connection);
     if (!message) return outcome(parts, reader, 'rejected', 'render');
+    const isGone = await hasLeft(reader); // asked last, so that little time lies between the answer and RCPT
+    if (isGone !== false) return isGone && outcome(parts, reader, 'skipped', 'unsubscribed');
     const result = await handOver(
       connection,
       { from: parts.config.mail.from, to: reader.address },
@@ -155,7 +160,7 @@ async function compose(parts: SenderParts, lease: Lease, reader: Reader, connect
   const content = await parts.contentOf(lease);
   try {
     const lane = parts.laneOf(connection, content.skeleton);
-    return composeDelivery(parts.config, parts.signer, content, lease, reader, parts.now(), lane);
+    return await composeDelivery(parts.config, parts.sign, content, lease, reader, parts.now(), lane);
   } catch (error) {
     parts.log.error({ digestId: lease.digestId, subscriberId: reader.subscriberId, error: String(error) }, 'a message cannot be composed');
     return null;
@@ -171,30 +176,13 @@ function conclude(parts: SenderParts, journal: Journal, reader: Reader, result: 
   }
   if (state === 'unknown' && speaksOf === 'relay') parts.connections.trip(); // it may do so to the next ones too
   failPoint('reply');
-  const concluded: Outcome = {
-    ...outcome(parts, reader, state, reason),
-    retryAfterMs: state === 'deferred' ? retryAfterMs(reader.deferrals + 1) : null,
-    reply: state === 'accepted' ? null : result.reply,
-  };
-  const { subscriberId, ...reply } = concluded;
-  if (state !== 'unknown') rememberReply(parts.log, journal, subscriberId, reply);
+  const concluded = outcome(parts, reader, state, reason);
+  if (state === 'deferred') concluded.retryAfterMs = retryAfterMs(reader.deferrals + 1);
+  if (state !== 'accepted') concluded.reply = result.reply;
+  if (state !== 'unknown') rememberReply(parts.log, journal, reader.subscriberId, concluded);
   return concluded;
 }
 
 function outcome(parts: SenderParts, reader: Reader, state: Outcome['state'], reason: Outcome['reason']): Outcome {
   return { subscriberId: reader.subscriberId, state, reason, at: parts.now(), retryAfterMs: null, reply: null };
-}
-
-/** Whether a reader has left since the lease was read; after a gap in what we hear, the rows are read again. */
-function watchLeavers({ leavers, db }: SenderParts, lease: Lease, readers: readonly Reader[]): (reader: Reader) => Promise<boolean> {
-  let generation = leavers.generation();
-  let gone = new Set<string>();
-  return async ({ subscriberId }) => {
-    if (leavers.generation() !== generation) {
-      generation = leavers.generation();
-      const stillThere = new Set((await readersOf(db, lease)).filter(({ skip }) => skip === null).map((reader) => reader.subscriberId));
-      gone = new Set(readers.map((reader) => reader.subscriberId).filter((id) => !stillThere.has(id)));
-    }
-    return gone.has(subscriberId) || leavers.hasLeft(lease.newsletterId, subscriberId);
-  };
 }

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Config } from '#src/config';
 import { openDb, openPool } from '#src/db/client';
 import { parseRelays, type Relay } from '#src/mail/relay';
+import type { Sign } from '#src/outbox/compose-delivery';
 import { type Connections, openConnections } from '#src/outbox/connections';
 import { failPoint } from '#src/outbox/fail-point';
 import { type HeldLease, holdLease } from '#src/outbox/held-lease';
@@ -57,7 +58,7 @@ export function openSender(config: Config, log: Logger, now: () => Date): Sender
     config,
     log,
     db,
-    signer: openSigner(config),
+    sign: signOf(config),
     leavers,
     contentOf: openContents(db, config),
     laneOf: openLanes(),
@@ -174,6 +175,13 @@ export function openSender(config: Config, log: Logger, now: () => Date): Sender
       await pool.end();
     },
   };
+}
+
+/** A thread that is alone leaves the keys' work to the process's pool, and so uses more cores than one; several do their own, which costs less. */
+function signOf(config: Config): Sign | null {
+  const signer = openSigner(config);
+  if (!signer) return null;
+  return config.senderThreads === 1 ? signer.signInPool : signer.sign;
 }
 
 /** The relays with this thread's share of their connections: `connections=` is what a relay allows the process, however many threads it has. */

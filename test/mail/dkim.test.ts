@@ -72,6 +72,16 @@ describe('a signed message that went through an SMTP server', () => {
     expect(await verified(message.replace('\r\nMIME-Version:', `\r\n${field}\r\nMIME-Version:`))).toEqual(failed);
   });
 
+  test('is signed alike by the thread and by the pool, which may change the body meanwhile', async () => {
+    const signer = createSigner(options);
+    const [headers, body] = ['From: A <a@b.example>\r\nSubject: Today\r\n', Buffer.from('Words.\r\n'.repeat(50))];
+    const inPool = signer.signInPool(headers, body, new Date(0));
+    const inThread = signer.sign(headers, body, new Date(0));
+    body.fill('x');
+    expect(inThread.match(/\bb=[^;]{80,}/g)).toHaveLength(2);
+    expect(await inPool).toBe(inThread);
+  });
+
   test('is signed the same way twice, in lines of at most 78 characters', () => {
     const once = compose('en', 'Today', 'Words.').toString('latin1');
     expect(compose('en', 'Today', 'Words.').toString('latin1')).toBe(once);
