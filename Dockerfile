@@ -19,7 +19,7 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
 COPY bin ./bin
-COPY scripts/role.mjs ./scripts/role.mjs
+COPY scripts/role.mjs scripts/node-flags.mjs ./scripts/
 COPY templates ./templates
 COPY src/db/migrations ./src/db/migrations
 RUN mkdir /data && chown node:node /data

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Environment } from '#src/config';
 import { projectFile } from '#src/project';
+import { nodeFlags } from '../test/support/node-flags.js';
 
 /** A process of its own, as an operator would run it: emitted code, nothing in its environment but what it is given. */
 export interface Launched {
@@ -18,7 +19,7 @@ const graceMs = 10_000;
 export async function launch(entry: string, environment: Environment = {}): Promise<Launched> {
   const child = fork(projectFile(`dist/${entry}.js`), {
     env: { PATH: process.env['PATH'], ...environment },
-    execArgv: [],
+    execArgv: [...(nodeFlags[entry] ?? [])],
     stdio: ['ignore', 2, 2, 'ipc'], // our own output is the report
   });
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;

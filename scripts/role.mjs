@@ -1,16 +1,18 @@
 // The container's entry: which process this container is. `worker` runs all workers, each in a process of its own.
 import { fork } from 'node:child_process';
+import { nodeFlags } from './node-flags.mjs';
 
 /** @type {Record<string, string[]>} */
 const roles = {
-  api: ['dist/src/server.js'],
-  worker: ['dist/workers/deliver.js', 'dist/workers/digest.js', 'dist/workers/clock.js'],
-  deliver: ['dist/workers/deliver.js'],
-  digest: ['dist/workers/digest.js'],
-  clock: ['dist/workers/clock.js'],
-  catcher: ['dist/workers/catcher.js'],
-  migrate: ['dist/src/migrate.js'],
+  api: ['src/server'],
+  worker: ['workers/deliver', 'workers/digest', 'workers/clock'],
+  deliver: ['workers/deliver'],
+  digest: ['workers/digest'],
+  clock: ['workers/clock'],
+  catcher: ['workers/catcher'],
+  migrate: ['src/migrate'],
 };
+const fileOf = (/** @type {string} */ entry) => new URL(`../dist/${entry}.js`, import.meta.url);
 
 const role = process.argv[2] ?? 'api';
 if (role === 'healthy') await askHealth();
@@ -19,12 +21,13 @@ if (!entries) {
   console.error(`There is no role "${role}". Roles: ${Object.keys(roles).join(', ')}`);
   process.exit(2);
 }
-if (entries.length === 1) await import(new URL(`../${entries[0]}`, import.meta.url).href);
+const [only = ''] = entries;
+if (entries.length === 1 && !nodeFlags[only]) await import(fileOf(only).href);
 else runAll(entries);
 
-/** One that ends takes the others along: the orchestrator starts the container again. @param {string[]} scripts */
-function runAll(scripts) {
-  const children = scripts.map((script) => fork(script));
+/** One that ends takes the others along: the orchestrator starts the container again. @param {string[]} all */
+function runAll(all) {
+  const children = all.map((entry) => fork(fileOf(entry), { execArgv: [...(nodeFlags[entry] ?? [])] }));
   let isStopping = false;
   const stop = () => {
     isStopping = true;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { nodeFlags } from './node-flags.mjs';
 
 /**
  * TABLE of the processes of `npm start`. The catcher comes first and goes last: the workers hand mail to it.
@@ -7,7 +8,7 @@ import { join } from 'node:path';
  */
 export function roles(dist, embedded) {
   /** @type {(name: string, death: import('./supervisor.mjs').Role['death']) => import('./supervisor.mjs').Role} */
-  const role = (name, death) => ({ name, entry: join(dist, `${name}.js`), death });
+  const role = (name, death) => ({ name, entry: join(dist, `${name}.js`), ...(nodeFlags[name] && { flags: nodeFlags[name] }), death });
   const catcher = embedded.includes('catcher') ? [[role('workers/catcher', 'restarts')]] : [];
   return [
     ...catcher,

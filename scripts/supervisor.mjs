@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
  * @typedef {object} Role
  * @property {string} name as the command line tells it: `src/server`, `workers/deliver`
  * @property {string} entry the file to run
+ * @property {readonly string[]} [flags] that Node is started with
  * @property {'ends-all' | 'restarts'} death what follows when it dies unasked
  *
  * @typedef {object} Plan
@@ -65,7 +66,7 @@ export function supervise(plan) {
   /** @param {Member} role */
   function bear(role) {
     if (stopping) return;
-    const child = spawn(process.execPath, ['--enable-source-maps', role.entry], {
+    const child = spawn(process.execPath, ['--enable-source-maps', ...(role.flags ?? []), role.entry], {
       cwd: plan.cwd,
       env: plan.env,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { projectFile } from '#src/project';
 import type { Environment } from '#src/config';
+import { projectFile } from '#src/project';
+import { nodeFlags } from '../support/node-flags.js';
 
 /** One delivering process: the emitted code, and the settings that it alone has. */
 export interface Member {
@@ -34,7 +35,7 @@ export function startFleet(wanted: number | readonly Member[], environment: Envi
 
   const start = (n: number, more: Environment): void => {
     const { program = projectFile('dist/workers/deliver.js'), environment: own } = members[n] ?? {};
-    const child = spawn(process.execPath, [program], {
+    const child = spawn(process.execPath, [...(nodeFlags['workers/deliver'] ?? []), program], {
       env: { PATH: process.env['PATH'], ...environment, ...own, ...more },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'], // it ends by itself when we are gone
     });
