@@ -29,10 +29,11 @@ const benches: Record<string, (rounds: number, sizes: Sizes) => Promise<Findings
   enumeration: (rounds) => measureEnumeration({ rounds: Math.min(rounds, 3), pairs: 2_000 }),
   render: (rounds) => measureRender({ rounds }),
   rules: (rounds) => measureRules({ rounds }),
-  delivery: (rounds) => measureDelivery({ rounds, messages: 6_000, samples: ['english-twelve-no-image', 'hebrew-thirty'] }),
-  postfix: (rounds, { readers = 6_000 }) =>
+  delivery: (rounds) =>
+    measureDelivery({ rounds, messages: 20_000, signedByPool: 3_000, samples: ['english-twelve-no-image', 'hebrew-thirty'] }),
+  postfix: (rounds, { readers = 20_000 }) =>
     measureBesidePostfix({
-      rounds: Math.min(rounds, 3),
+      rounds,
       messages: readers,
       samples: [
         { sample: '37 KB', goals: { plain: { atLeast: 0.85 }, signed: { atLeast: 0.4 } } },
@@ -40,7 +41,7 @@ const benches: Record<string, (rounds: number, sizes: Sizes) => Promise<Findings
         { sample: 'english-twelve-no-image' },
       ],
     }),
-  threads: (rounds, { readers = 10_000 }) =>
+  threads: (rounds, { readers = 20_000 }) =>
     measureThreads({ rounds: Math.min(rounds, 3), messages: readers, samples: ['37 KB', '67 KB'] }),
   memory: (rounds) => measureMemory({ rounds: Math.min(rounds, 3), few: 2_000, many: 20_000 }),
   freeze: (rounds, { readers = 1_000_000 }) => measureFreeze({ rounds, readers }),

@@ -8,7 +8,7 @@ import { openStage } from './stage.js';
 /** What each sender's runs were, round by round. */
 export type Runs = Record<string, Run[]>;
 
-/** Opens a database with `messages` readers, and up to 600 of the other newsletter for warming up. */
+/** Opens a database with `messages` readers, and up to 5,000 of the other newsletter for warming up. */
 export async function onField<Result>(
   { messages, sink }: { messages: number; sink: Sink },
   work: (field: Field) => Promise<Result>,
@@ -16,7 +16,7 @@ export async function onField<Result>(
   const stage = await openStage();
   try {
     await addReaders(stage.ctx, 'israel-briefing', messages);
-    await addReaders(stage.ctx, 'israel-briefing-he', Math.min(600, messages));
+    await addReaders(stage.ctx, 'israel-briefing-he', Math.min(5_000, messages));
     return await work({ stage, sink, messages, rsaKey: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey });
   } finally {
     await stage.close();

@@ -1,12 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { createTransport } from 'nodemailer';
+import { createTransport, type SendMailOptions } from 'nodemailer';
 
-/** What nodemailer's pool is to send: messages from a file, each after its length in four bytes. */
+/** A digest as one gives it to nodemailer: the parts once, and what stands in them for each reader's token. */
+export interface Mailing {
+  subject: string;
+  html: string;
+  text: string;
+  marker: string;
+}
+
+/** What nodemailer's pool is to send: messages from a file, each after its length in four bytes, or a mailing that it composes itself for each reader. */
 export interface PoolOrder {
   port: number;
   connections: number;
   messages: number;
-  file: string;
+  mail: { file: string } | Mailing;
   dkim: { domainName: string; keySelector: string; privateKey: string } | null;
 }
 
@@ -21,9 +29,10 @@ process.on('disconnect', () => process.exit(0));
 process.send?.('ready');
 
 const warmUp = 600;
+const from = 'briefing@news.example.org';
 
-async function send({ port, connections, messages, file, dkim }: PoolOrder): Promise<PoolReport> {
-  const raws = readMessages(file);
+async function send({ port, connections, messages, mail, dkim }: PoolOrder): Promise<PoolReport> {
+  const messageFor = 'file' in mail ? fromFile(mail.file) : composed(mail);
   const pool = createTransport({
     host: '127.0.0.1',
     port,
@@ -37,7 +46,7 @@ async function send({ port, connections, messages, file, dkim }: PoolOrder): Pro
     let next = 0;
     const lane = async () => {
       for (let n = next++; n < count; n = next++) {
-        await pool.sendMail({ envelope: { from: 'briefing@news.example.org', to: `r${n}@example.org` }, raw: raws[n % raws.length] });
+        await pool.sendMail(messageFor(n));
       }
     };
     await Promise.all(Array.from({ length: connections * 2 }, lane)); // twice: a connection never waits for its next message
@@ -49,6 +58,27 @@ async function send({ port, connections, messages, file, dkim }: PoolOrder): Pro
   const { user, system } = process.cpuUsage(cpu);
   pool.close();
   return { seconds, cpuSeconds: (user + system) / 1e6 };
+}
+
+/** Nothing is left to compose: the bytes of our own messages. */
+function fromFile(file: string): (n: number) => SendMailOptions {
+  const raws = readMessages(file);
+  return (n) => ({ envelope: { from, to: `r${n}@example.org` }, raw: raws[n % raws.length] as Buffer });
+}
+
+/** The ordinary API: nodemailer encodes the parts for each reader anew. */
+function composed({ subject, html, text, marker }: Mailing): (n: number) => SendMailOptions {
+  return (n) => {
+    const token = String(n).padStart(marker.length, '-');
+    return {
+      from: { name: 'Israel Briefing', address: from },
+      to: `r${n}@example.org`,
+      subject,
+      html: html.replaceAll(marker, token),
+      text: text.replaceAll(marker, token),
+      list: { unsubscribe: { url: `https://news.example.org/u/${token}` } },
+    };
+  };
 }
 
 function readMessages(file: string): Buffer[] {

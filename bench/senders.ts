@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Variant } from '#src/digests/render-variant';
+import { slotMarker } from '#src/mail/slots';
 import { composeDelivery } from '#src/outbox/compose-delivery';
 import type { Lease } from '#src/outbox/delivery';
 import { openContents } from '#src/outbox/prepared-content';
@@ -11,7 +12,7 @@ import { cpuSeconds, endedChildrenSeconds } from './cpu.js';
 import { freezeDigest, sendDigest } from './digest.js';
 import type { Round } from './figure.js';
 import { launch } from './launch.js';
-import type { PoolOrder, PoolReport } from './pool.js';
+import type { Mailing, PoolOrder, PoolReport } from './pool.js';
 import type { Sink } from './sinks.js';
 import type { Stage } from './stage.js';
 
@@ -89,16 +90,21 @@ export async function runOurs({ stage, sink, messages }: Field, variant: Variant
   }
 }
 
-export async function runPool({ stage, sink, messages }: Field, file: string, key: KeyObject | null): Promise<Run> {
+export async function runPool({ stage, sink, messages }: Field, mail: PoolOrder['mail'], key: KeyObject | null): Promise<Run> {
   const pool = await launch('bench/pool');
   try {
     const signing = key && { domainName: dkim.domain, keySelector: dkim.selector, privateKey: pemOf(key) };
-    const order: PoolOrder = { port: sink.port, connections, messages, file, dkim: signing };
+    const order: PoolOrder = { port: sink.port, connections, messages, mail, dkim: signing };
     const { result, otherCores } = await stage.watch(() => pool.ask<PoolReport>(order));
     return runOf(messages, result, otherCores);
   } finally {
     await pool.stop();
   }
+}
+
+/** The digest as any program gives it to nodemailer, with one token in its links. */
+export function mailingOf({ rendered: { subject, html, text } }: Variant): Mailing {
+  return { subject, html, text, marker: slotMarker('unsubscribe') };
 }
 
 /** Postfix's load generator: C, no composition, no signing, no ledger. What a sender can cost at the least. */

@@ -10,7 +10,7 @@ export interface ThreadsSizes {
   samples: readonly Sample[];
 }
 
-/** One delivering process that signs, with one sender thread and with two, over as many connections in all. */
+/** One delivering process, with one sender thread and with two, over as many connections in all; plain and signed. */
 export async function measureThreads({ rounds, messages, samples }: ThreadsSizes): Promise<Findings> {
   const sink = await openSink();
   try {
@@ -18,13 +18,17 @@ export async function measureThreads({ rounds, messages, samples }: ThreadsSizes
       const found: Figure[] = [];
       for (const sample of samples) {
         const variant = await renderSample(field.stage.ctx, sample);
-        const runs = await inRounds(rounds, {
-          'ours with one thread': () => runOurs(field, variant, field.rsaKey, 1),
-          'ours with two threads': () => runOurs(field, variant, field.rsaKey, 2),
-        });
-        const what = `${sample}, signed`;
-        found.push(speedRatio(what, runs, ['ours with two threads', 'ours with one thread'], { atLeast: 1.7 }));
-        found.push(...Object.keys(runs).flatMap((sender) => amounts(what, runs, sender)));
+        for (const [what, key] of [
+          [sample, null],
+          [`${sample}, signed`, field.rsaKey],
+        ] as const) {
+          const runs = await inRounds(rounds, {
+            'ours with one thread': () => runOurs(field, variant, key, 1),
+            'ours with two threads': () => runOurs(field, variant, key, 2),
+          });
+          found.push(speedRatio(what, runs, ['ours with two threads', 'ours with one thread'], { atLeast: 1.7 }));
+          found.push(...Object.keys(runs).flatMap((sender) => amounts(what, runs, sender)));
+        }
       }
       return found;
     });

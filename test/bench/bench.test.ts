@@ -15,7 +15,7 @@ import { signedRankTest } from '../../bench/signed-rank-test.js';
 /** Whether the benchmarks run; never how fast. */
 describe('a benchmark of a moment', () => {
   test('delivery sends every message on each side', async () => {
-    const findings = await measureDelivery({ rounds: 1, messages: 20, samples: ['english-twelve-no-image'] });
+    const findings = await measureDelivery({ rounds: 1, messages: 20, signedByPool: 20, samples: ['english-twelve-no-image'] });
     expect(namesOf(findings)).toContain('28 KB: ours ÷ pool');
     expectNumbers(findings);
   });
