@@ -52,3 +52,15 @@ test('a month whose sums are wrong, or of which a digest is under way, is kept',
   expect(await dropOldLedger(stage.ctx)).toEqual([]);
   expect(await readers(old)).toBe(3);
 });
+
+test('the months that are made ahead, and those that came with the migrations, have indexes without much room', async () => {
+  await sql`SELECT ensure_ledger_partitions(now() + interval '7 months')`.execute(stage.ctx.db);
+  const { rows } = await sql<{ parent: string; room: string }>`
+    SELECT inhparent::regclass::text AS parent, array_to_string(index.reloptions, ',') AS room
+    FROM pg_inherits JOIN pg_index ON indrelid = inhrelid AND indisprimary JOIN pg_class AS index ON index.oid = indexrelid
+    WHERE inhparent IN ('delivery'::regclass, 'outcome'::regclass)`.execute(stage.ctx.db);
+  expect(rows.length).toBeGreaterThanOrEqual(6);
+  expect(new Set(rows.map(({ parent, room }) => `${parent} ${room}`))).toEqual(
+    new Set(['delivery fillfactor=100', 'outcome fillfactor=98']),
+  );
+});
