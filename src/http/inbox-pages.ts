@@ -1,52 +1,53 @@
 import type { CaughtMail } from '#src/catcher/read-inbox';
-import { assetPath } from '#src/http/pages/asset-path';
+import { developerPage } from '#src/http/developer-page';
 import { escapeHtml } from '#src/http/pages/escape-html';
 
-/** The mail catcher's pages: for developers, in English, with the public pages' stylesheet. */
+/** The mail catcher's pages. */
 export function inboxPage(mails: readonly CaughtMail[]): string {
-  const rows = mails.map(
-    (mail) => `<tr><td><a href="/inbox/${mail.id}"><bdi>${escapeHtml(mail.subject || '(no subject)')}</bdi></a></td>
-<td><bdi>${escapeHtml(mail.envelope.to.join(', '))}</bdi></td><td><time datetime="${mail.receivedAt}">${mail.receivedAt.slice(0, 19).replace('T', ' ')}</time></td></tr>`,
+  const items = mails.map(
+    (mail) => `<li><p class="list-title"><a href="/inbox/${mail.id}">${subjectOf(mail)}</a></p>
+<p class="small muted"><bdi>${escapeHtml(mail.envelope.to.join(', '))}</bdi> · ${received(mail)}</p></li>`,
   );
-  const table = `<table><thead><tr><th scope="col">Subject</th><th scope="col">To</th><th scope="col">Received (UTC)</th></tr></thead>
-<tbody>${rows.join('\n')}</tbody></table>`;
-  return frame('Inbox', `<h1>Inbox</h1>\n${mails.length === 0 ? '<p>No message yet.</p>' : table}`);
+  const list = mails.length === 0 ? '<p>No message yet.</p>' : `<ul class="list">\n${items.join('\n')}\n</ul>`;
+  return developerPage('Inbox', `<h1>Inbox</h1>\n${list}`);
 }
 
 export function mailPage(mail: CaughtMail): string {
-  const subject = escapeHtml(mail.subject || '(no subject)');
-  const headers = Object.entries(mail.headers).map(([name, value]) => `${name}: ${value}`);
-  return frame(
-    subject,
-    `<p><a href="/inbox">All messages</a> · <a href="/inbox/${mail.id}.eml">As .eml</a></p>
-<h1><bdi>${subject}</bdi></h1>
-<p>From <bdi>${escapeHtml(mail.envelope.from || '(null path)')}</bdi> to <bdi>${escapeHtml(mail.envelope.to.join(', '))}</bdi></p>
+  const headers = Object.entries(mail.headers).map(([name, value]) => `${escapeHtml(name)}: <bdi>${escapeHtml(value)}</bdi>`);
+  return developerPage(
+    mail.subject || noSubject,
+    `<p class="row"><a href="/inbox">All messages</a> <a href="/inbox/${mail.id}.eml">As .eml</a></p>
+<h1>${subjectOf(mail)}</h1>
+<dl class="definition">
+<dt>Envelope from</dt><dd><bdi>${escapeHtml(mail.envelope.from || '(null path)')}</bdi></dd>
+<dt>Envelope to</dt><dd><bdi>${escapeHtml(mail.envelope.to.join(', '))}</bdi></dd>
+<dt>Received</dt><dd>${received(mail)}</dd>
+</dl>
 <h2>HTML</h2>
-<iframe class="mail" title="The message as HTML" src="/inbox/${mail.id}/html" sandbox="allow-popups allow-popups-to-escape-sandbox" width="640" height="800"></iframe>
+${mail.html === '' ? '<p class="muted">The message has none.</p>' : frameOf(mail)}
 <h2>Text</h2>
-<pre dir="auto">${escapeHtml(mail.text)}</pre>
+${mail.text === '' ? '<p class="muted">The message has none.</p>' : `<pre dir="auto"${languageOf(mail)}>${escapeHtml(mail.text)}</pre>`}
 <h2>Headers</h2>
-<pre>${escapeHtml(headers.join('\n'))}</pre>`,
+<pre>${headers.join('\n')}</pre>`,
   );
 }
 
-function frame(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en" dir="ltr">
-<head>
-<meta charset="utf-8">
-<title>${title} – Israel Briefing</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<link rel="stylesheet" href="${assetPath('style.css')}">
-<link rel="icon" href="${assetPath('icon.svg')}" type="image/svg+xml">
-</head>
-<body>
-<main class="page page-wide" id="main">
-${body}
-</main>
-</body>
-</html>
-`;
+const noSubject = '(no subject)';
+
+/** Its own direction and language inside an English page. */
+function subjectOf(mail: CaughtMail): string {
+  return mail.subject === '' ? noSubject : `<bdi${languageOf(mail)}>${escapeHtml(mail.subject)}</bdi>`;
+}
+
+function languageOf({ headers }: CaughtMail): string {
+  const named = /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.exec(headers['content-language'] ?? '')?.[0];
+  return named === undefined ? '' : ` lang="${named}"`;
+}
+
+function received({ receivedAt }: CaughtMail): string {
+  return `<time datetime="${receivedAt}">${receivedAt.slice(0, 19).replace('T', ' ')} UTC</time>`;
+}
+
+function frameOf({ id }: CaughtMail): string {
+  return `<iframe class="mail" title="The message as HTML" src="/inbox/${id}/html" sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>`;
 }

@@ -1,6 +1,7 @@
 import { test } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 const { TEST_CHROMIUM: executablePath, TEST_CHROMIUM_LD_LIBRARY_PATH: libraryPath, CI } = process.env;
@@ -12,6 +13,14 @@ export async function openBrowser(): Promise<Browser | undefined> {
   if (!executablePath) return undefined;
   const env = libraryPath ? { LD_LIBRARY_PATH: libraryPath } : {};
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'], env });
+}
+
+/** For people to look at, when SCREENSHOTS names a folder. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  const folder = process.env['SCREENSHOTS'];
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name.replaceAll(/\W+/g, '-')}.png`), fullPage: true });
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

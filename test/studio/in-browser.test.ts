@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { sql } from 'kysely';
 import { freezeDigest } from '#src/digests/freeze-digest';
 import { operator } from '#src/accounts/actor';
 import { inviteEditor } from '#src/accounts/invite-editor';
 import { openNewsroom } from '../digests/newsroom.js';
-import { barriersOn, inBrowser, keyboardFaultsOn, openBrowser } from '../pages/browser.js';
+import { barriersOn, inBrowser, keepPicture, keyboardFaultsOn, openBrowser } from '../pages/browser.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { linksIn } from '../support/inbox.js';
 import { drain } from '../support/drain.js';
@@ -94,7 +92,7 @@ describe.each(['canary', 'paused', 'correction', 'letter', 'review'])('the page 
           await page.setViewportSize({ width, height: 900 });
           await page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))'); // of its colours
           faults.push(...(await barriersOn(page)).map((fault) => `${language} ${colorScheme} ${width}: ${fault}`));
-          await picture(page, `${name}.${language}.${colorScheme}.${width}`);
+          await keepPicture(page, `${name}.${language}.${colorScheme}.${width}`);
         }
       }
       await page.context().close();
@@ -117,12 +115,4 @@ async function open(name: string, language: string): Promise<Page> {
   await page.goto(`${app.url}${paths[name]}`, { waitUntil: 'domcontentloaded' });
   await page.evaluate('document.querySelectorAll("details").forEach((part) => (part.open = true))');
   return page;
-}
-
-/** Kept for people to look at when SCREENSHOTS names a folder. */
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env['SCREENSHOTS'];
-  if (!folder) return;
-  mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }
