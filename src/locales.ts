@@ -32,6 +32,12 @@ export function t(language: Language, key: string, values: Record<string, string
   return String(messageOf(languageFor(language), key).format(values));
 }
 
+/** The text of `word` in a closed list such as `studio.state`; the bare word where only a newer version, running beside this one, has a text for it. */
+export function wordOf(language: Language, list: string, word: string): string {
+  const key = `${list}.${word}`;
+  return locales.get(languageFor(language))?.has(key) ? t(language, key) : word;
+}
+
 function messageOf(language: Language, key: string): IntlMessageFormat {
   const message = locales.get(language)?.get(key);
   if (message === undefined) throw new Error(`No text for "${key}" in ${language}`);

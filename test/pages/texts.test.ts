@@ -23,10 +23,11 @@ test('whoever changes the words of consent gives them a new version', () => {
   expect([consentWording, createHash('sha256').update(words.join('\n')).digest('hex').slice(0, 12)]).toEqual(['2026-11-2', '5ef4e23d0b6b']);
 });
 
-/** Named in quotes, or made from a template whose fixed beginning fits. */
+/** Named in quotes, or a word of a closed list, or made from a template whose fixed beginning fits. */
 function isUsed(key: string, sources: string): boolean {
   if (sources.includes(`'${key}'`) || sources.includes(`'page.${key}'`)) return true;
   const openings = [...sources.matchAll(/`(?:page\.)?([\w-]+\.)\$\{/g)].map(([, opening = '']) => opening);
+  openings.push(...[...sources.matchAll(/\bword\('([\w-]+)'/g)].map(([, list = '']) => `${list}.`));
   return openings.some((opening) => key.startsWith(opening));
 }
 

@@ -24,7 +24,7 @@ const eta = new Eta({
   views: projectFile('templates/pages'),
   autoEscape: true,
   cache: true,
-  functionHeader: 'const { t, rich, date, dateTime, number, asset } = it;',
+  functionHeader: 'const { t, word, rich, date, dateTime, number, asset } = it;',
 });
 
 /** A whole HTML page from `templates/pages/<name>.eta`; every printed value is escaped. */

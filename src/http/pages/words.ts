@@ -1,4 +1,4 @@
-import { directionOf, t, type Language } from '#src/locales';
+import { directionOf, t, type Language, wordOf } from '#src/locales';
 import { escapeHtml } from '#src/http/pages/escape-html';
 import { dateline } from '#src/mail/dateline';
 
@@ -9,6 +9,8 @@ export interface Words {
   direction: 'ltr' | 'rtl';
   /** Plain text. */
   t(key: string, values?: Values): string;
+  /** A word of a closed list, such as an article's kind, that may come from a newer version: its text, or the bare word. */
+  word(list: string, word: string): string;
   /** HTML: the text escaped, each value escaped, bold and isolated, so that an address keeps its direction inside Hebrew. */
   rich(key: string, values: Record<string, string>): string;
   /** The name of a language in that language. */
@@ -34,6 +36,7 @@ export function wordsIn(language: Language, zone: string): Words {
   return {
     direction: directionOf(language),
     t: (key, values) => t(language, `page.${key}`, values),
+    word: (list, word) => wordOf(language, `page.${list}`, word),
     rich: (key, values) => richText(t(language, `page.${key}`, marked(values)), values),
     languageName: (code) => t(code, 'page.languageName'),
     date: format({ day: 'numeric', month: 'long', year: 'numeric' }),

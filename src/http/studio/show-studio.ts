@@ -15,7 +15,7 @@ const eta = new Eta({
   views: projectFile('templates/studio'),
   autoEscape: true,
   cache: true,
-  functionHeader: 'const { t, rich, number, asset } = it;',
+  functionHeader: 'const { t, word, rich, number, asset } = it;',
 });
 
 interface Shown<Name extends StudioPage> {

@@ -1,6 +1,6 @@
 import type { Check } from '#src/digests/check-digest';
 import { escapeHtml } from '#src/http/pages/escape-html';
-import { directionOf, type Language, messageKeys, t } from '#src/locales';
+import { directionOf, type Language, t, wordOf } from '#src/locales';
 import { spellOut } from '#src/rules/spell-out';
 
 type Values = Record<string, string | number>;
@@ -11,8 +11,8 @@ export interface StudioWords {
   t(key: string, values?: Values): string;
   /** HTML: everything escaped, each value in bold and isolated, so that an address or a headline keeps its direction. */
   rich(key: string, values: Values): string;
-  /** Why a digest stands as it does; the bare reason where only a newer version has words for it. */
-  why(reason: string): string;
+  /** A word of a closed list, such as `state`, that may come from a newer version: its text, or the bare word. */
+  word(list: string, word: string): string;
   /** What a check found, where, and what to do; what it quotes keeps its own direction. */
   spell(check: Check): Record<'place' | 'message' | 'remedy', string>;
   languageName(code: Language): string;
@@ -35,7 +35,7 @@ export function studioWords(language: Language): StudioWords {
     direction: directionOf(language),
     t: say,
     rich: (key, values) => enrich(say(key, marked(values)), values),
-    why: (reason) => (messageKeys(language).includes(`studio.reason.${reason}`) ? say(`reason.${reason}`) : reason),
+    word: (list, word) => wordOf(language, `studio.${list}`, word),
     spell: (check) => spellOut(check, language, isolate),
     languageName: (code) => t(code, 'page.languageName'),
     directionOf,
