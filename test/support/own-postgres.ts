@@ -1,4 +1,5 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,6 +16,8 @@ export interface OwnPostgres {
   kill(): void;
   /** What `pg_ctl stop -m immediate` does. */
   stopImmediately(): void;
+  /** No process of it may let a file grow beyond so many bytes, those that it starts from now on neither. Needs Linux and `prlimit`. */
+  limitFiles(bytes: number | 'unlimited'): void;
   /** Starts it again on its old port, recovering from its log. */
   revive(): Promise<void>;
   close(): Promise<void>;
@@ -54,6 +57,13 @@ async function open(): Promise<OwnPostgres> {
     template,
     kill: () => void process.kill(postmaster(), 'SIGKILL'),
     stopImmediately: () => void process.kill(postmaster(), 'SIGQUIT'),
+    limitFiles(bytes) {
+      try {
+        limitFiles(postmaster(), bytes, statSync(postgres.dataDirectory));
+      } catch {
+        // it has ended
+      }
+    },
     revive: () => postgres.revive(),
     async close() {
       await postgres.revive();
@@ -61,6 +71,14 @@ async function open(): Promise<OwnPostgres> {
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** The parent first: whoever it starts meanwhile has the limit from it. As the account that runs it: root in a container may not touch others' limits. */
+function limitFiles(postmaster: number, bytes: number | 'unlimited', { uid, gid }: { uid: number; gid: number }): void {
+  const limit = (pid: string) => spawnSync('prlimit', ['--pid', pid, `--fsize=${bytes}:`], { stdio: 'ignore', uid, gid }); // who has just ended needs none
+  limit(String(postmaster));
+  const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'latin1').split(' ').filter(Boolean);
+  children.forEach(limit);
 }
 
 /** The scripts are not compiled: they are read where they stand. */

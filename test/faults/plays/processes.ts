@@ -36,7 +36,7 @@ export function killOne({ fleet, chance }: Stage): void {
   if (pids.length > 0) fleet.kill(chance.pick(pids));
 }
 
-export async function cutConnections({ db }: Context): Promise<void> {
+export async function cutConnections({ db }: Pick<Context, 'db'>): Promise<void> {
   await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`.execute(
     db,
   );
