@@ -78,5 +78,5 @@ async function setReadOnly({ db }: Context, setting: 'on' | 'off'): Promise<void
     await sql`SET default_transaction_read_only = off`.execute(session);
     await sql`ALTER DATABASE ${sql.id(rows[0]?.name ?? '')} SET default_transaction_read_only = ${sql.raw(setting)}`.execute(session);
   });
-  await cutConnections({ db } as Context);
+  await cutConnections({ db });
 }
