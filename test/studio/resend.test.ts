@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startApp, type TestApp } from '../support/app.js';
 import { addReaders, freezeDigestFor } from '../support/frozen-digest.js';
 import { type Desk, openDesk } from './desk.js';
+import { leaveUnknown } from './leave-unknown.js';
 
 let app: TestApp;
 let desk: Desk;
@@ -78,6 +79,38 @@ test('the one that is ticked goes again, once, and is recorded; the others follo
   const rest = await desk.post(`${page}/resend`, [...fields, ['whom', 'listed']]);
   expect(rest.html).toContain('on its way again to 2 readers. One was left out');
   expect([await sentAgain(), (await audited()).length]).toEqual([3, 2]);
+});
+
+test('more than a page holds are reached by its links, and the page says how many it shows', async () => {
+  await addReaders(app.ctx, 201, 'example.com');
+  const many = await freezeDigestFor(app.ctx, { state: 'paused' });
+  await leaveUnknown(app.ctx, many);
+  const found: string[] = [];
+  const sizes: number[] = [];
+  let path = `/studio/digests/${many}`;
+  while (path !== '') {
+    const { html } = await desk.get(path);
+    sizes.push(listed(html).length);
+    found.push(...listed(html));
+    expect(html).toContain(`These are ${sizes.at(-1)} of 205.`);
+    expect(html).toContain(`briefing digest resend ${many} --all`);
+    path = /href="([^"]*\?unknown=\d+)#unknown"/.exec(html)?.[1] ?? '';
+  }
+  expect([sizes, new Set(found).size]).toEqual([[100, 100, 5], 205]);
+
+  const last = `?unknown=${found[199]}`;
+  const fields = found.slice(200).map((reader): [string, string] => ['listed', reader]);
+  const none = await desk.post(`/studio/digests/${many}/resend${last}`, [...fields, ['whom', 'chosen']]);
+  expect([none.status, listed(none.html)]).toEqual([422, found.slice(200)]);
+  const again = await desk.post(`/studio/digests/${many}/resend${last}`, [...fields, ['whom', 'listed']]);
+  expect(again.html).toContain('on its way again to 5 readers');
+  expect(listed(again.html)).toEqual(found.slice(200));
+  expect(listed((await desk.get(`/studio/digests/${many}?unknown=${found[204]}`)).html)).toEqual(found.slice(0, 100));
+});
+
+test('of few the page says nothing of others', async () => {
+  const { html } = await desk.get(page);
+  expect(html).not.toMatch(/These are|--all|\?unknown=/);
 });
 
 function listed(html: string): string[] {

@@ -5,10 +5,11 @@ import { findDigest } from '#src/digests/find-digest';
 import { resendUnknown } from '#src/digests/resend-unknown';
 import { Refusal } from '#src/errors';
 import { fields, field, readForm } from '#src/http/studio/form';
+import { lastNamed, mostNamed } from '#src/http/studio/named-readers';
 import { refused } from '#src/http/studio/refused';
 import { actorWith, editorOf, pathPart } from '#src/http/studio/signed-in';
 import { studioLanguage } from '#src/http/studio/studio-language';
-import { mostNamed, showWatch } from '#src/http/studio/watch-page';
+import { showWatch } from '#src/http/studio/watch-page';
 
 /** `/studio/digests/:id/resend`: readers of whom nobody knows whether they have it get it once more. */
 export function resendPages(ctx: Context): Router {
@@ -25,7 +26,9 @@ async function resend(ctx: Context, request: Request, response: Response): Promi
     const subscriberIds = items.flatMap(({ subscriberId, result }) => (result === 'queued' ? [subscriberId] : []));
     if (subscriberIds.length > 0) await recordAudit(ctx.db, actor, 'digest.resend', `digest:${digest.id}`, { subscriberIds });
     const counts = { sent: String(subscriberIds.length), left: String(items.length - subscriberIds.length) };
-    response.redirect(303, `/studio/digests/${digest.id}?${new URLSearchParams({ done: 'resent', ...counts }).toString()}`);
+    const after = lastNamed(request, 'unknown');
+    const query = new URLSearchParams({ done: 'resent', ...counts, ...(after === null ? {} : { unknown: after }) });
+    response.redirect(303, `/studio/digests/${digest.id}?${query.toString()}`);
   } catch (error) {
     await showWatch(ctx, request, response, digest, refused(error, studioLanguage(request, editorOf(response))));
   }

@@ -125,13 +125,21 @@ export interface ReviewVariables {
 export interface WatchVariables {
   digest: Digest;
   progress: Progress;
-  rejected: DeliveryRow[];
-  unknown: DeliveryRow[];
+  /** Null when there is none, or whoever looks may not read names. */
+  rejected: NamedReaders | null;
+  unknown: NamedReaders | null;
   isLive: boolean;
   /** The first readers, while the others wait for them. */
   canary: { size: number; open: number } | null;
   /** Readers who pressed "junk", as far as their mailboxes tell. */
   complaints: number;
+}
+
+/** Some of those in one state, in the order of their ids: whoever follows `after`, and the last of them when others follow. */
+export interface NamedReaders {
+  rows: DeliveryRow[];
+  after: string | null;
+  next: string | null;
 }
 
 export interface CorrectionVariables {
