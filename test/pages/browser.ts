@@ -49,10 +49,13 @@ const spreadText = `(() => {
   sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-block-end: 2em !important }');
   document.adoptedStyleSheets = [sheet];
   const isCut = (element) => getComputedStyle(element).overflow !== 'visible' && element.scrollWidth > element.clientWidth + 1;
-  const cut = [...document.querySelectorAll('a, button, legend, label, p, li, dd, h1, h2, h3')].filter((element) => !element.closest('.trap') && isCut(element));
-  const isTooWide = document.documentElement.scrollWidth > document.documentElement.clientWidth;
+  const cut = [...document.querySelectorAll('a, button, legend, label, p, li, dd, h1, h2, h3')].filter((element) => !element.closest('.trap, .visually-hidden') && isCut(element));
+  const { scrollWidth, clientWidth } = document.documentElement;
+  const isTooWide = scrollWidth > clientWidth;
+  const wide = [...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > clientWidth + 1 || element.getBoundingClientRect().left < -1);
+  const widest = isTooWide ? (wide.at(-1)?.outerHTML.slice(0, 90) ?? '') : '';
   document.adoptedStyleSheets = [];
-  return [...cut.map((element) => 'cut off when spread: ' + element.outerHTML.slice(0, 90)), ...(isTooWide ? ['too wide when spread'] : [])];
+  return [...cut.map((element) => 'cut off when spread: ' + element.outerHTML.slice(0, 90)), ...(isTooWide ? ['too wide when spread: ' + widest] : [])];
 })()`;
 
 /** What somebody meets who has a keyboard only: stops without a visible focus, and elements that no stop is at. Empty when all is well. */
@@ -74,9 +77,11 @@ export async function keyboardFaultsOn(page: Page): Promise<string[]> {
   return faults;
 }
 
-/** Marks what a keyboard must reach; of a group of radio buttons one. */
+/** Marks what a keyboard must reach; of a group of radio buttons one. Whatever has the focus by itself, the way begins at the top. */
 const markReachable = `(() => {
-  document.activeElement?.blur?.();
+  document.body.tabIndex = -1;
+  document.body.focus({ preventScroll: true });
+  document.body.removeAttribute('tabindex');
   getSelection().removeAllRanges();
   let count = 0;
   const groups = new Set();

@@ -191,8 +191,8 @@ describe('a mistake that is seen in mid-send', () => {
       expect(stale.status).toBe(412);
       expect(stale.html).not.toContain('Cabinet agrees');
       expect(valueOf(stale.html, fieldOf(stale.html, 'Rain fills'))).toBe('Rain falls');
-      expect(stale.html).toContain('<dd><bdi>Rain</bdi></dd>');
-      expect(stale.html).toContain('<dd><bdi>Rain fills half the lake</bdi></dd>');
+      expect(stale.html).toContain('<dd><bdi lang="en" dir="ltr">Rain</bdi></dd>');
+      expect(stale.html).toContain('<dd><bdi lang="en" dir="ltr">Rain fills half the lake</bdi></dd>');
 
       await desk.post(`${page}/correction`, { ...right(), ...mine, version: valueOf(stale.html, 'version'), after: 'look' });
       expect((await digest()).articles).toMatchObject([{ articleId: rain, headline: 'Rain falls', description: null }]);
@@ -201,7 +201,7 @@ describe('a mistake that is seen in mid-send', () => {
     test('keeps the stored words of an article that the form did not have', async () => {
       const stale = await desk.post(`${page}/correction`, { ...right(), version, after: 'resume' });
       expect(valueOf(stale.html, fieldOf(stale.html, 'Rain fills'))).toBe('Rain fills half the lake');
-      expect(stale.html).not.toContain('<dd><bdi>Rain fills half the lake</bdi></dd>');
+      expect(stale.html).not.toContain('<dd><bdi lang="en" dir="ltr">Rain fills half the lake</bdi></dd>');
     });
 
     test('is not overwritten after a refusal that showed nothing of it', async () => {

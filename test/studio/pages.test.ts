@@ -169,6 +169,20 @@ test.each(['en', 'he'])('a reason that only a newer version has words for is sho
   }
 });
 
+test.each([
+  ['en', '(4 of 1,900)', '(150 of 200 were accepted)'],
+  ['he', '(4 מתוך 1,900)', '(התקבלו 150 מתוך 200)'],
+])('how many made a digest pause is said in words, in %s', async (language, junk, ahead) => {
+  const id = /digests\/(\d+)/.exec(paths['paused'] ?? '')?.[1] ?? '';
+  for (const [reason, words] of [
+    ['complaints: 4/1900', junk],
+    ['canary: 150/200', ahead],
+  ] as const) {
+    await app.ctx.db.updateTable('digest').set({ state_reason: reason }).where('id', '=', id).execute();
+    expect((await (desks[language] as Desk).get(`/studio/digests/${id}`)).html).toContain(`<bdi>${words}</bdi>`);
+  }
+});
+
 test('the preview is framed with an origin of its own and runs nothing', async () => {
   const id = /digests\/(\d+)/.exec(paths['draft'] ?? '')?.[1] ?? '';
   const desk = desks['en'] as Desk;
