@@ -68,7 +68,7 @@ beforeAll(async () => {
     complained: `/studio/digests/${complained}`,
     stale: `/studio/digests/${stale}/correction`,
     unknown: `/studio/digests/${unknown}`,
-    'the last unknown': `/studio/digests/${unknown}?unknown=${readers[4]}`,
+    'more unknown': `/studio/digests/${unknown}?unknown=${readers[4]}`,
   });
   browser = await openBrowser();
 });
@@ -104,7 +104,7 @@ async function signIn(language: string): Promise<{ name: string; value: string }
   return { name, value };
 }
 
-describe.each(['canary', 'paused', 'complained', 'correction', 'stale', 'letter', 'review', 'unknown', 'the last unknown'])(
+describe.each(['canary', 'paused', 'complained', 'correction', 'stale', 'letter', 'review', 'unknown', 'more unknown'])(
   'the page "%s"',
   (name) => {
     inBrowser('has no barrier in either language, light or dark, wide or narrow, with every part of it open', async () => {
