@@ -10,7 +10,7 @@ import { cutConnections, killOne } from './processes.js';
 
 /**
  * Where there is `prlimit` (Linux): no file of the cluster may grow beyond the place where its log is just being written. It hears EFBIG, root or
- * not, and does what it does at ENOSPC: it panics, recovers, panics again where its recovery has to write, and gives up.
+ * not, and does what it does at ENOSPC: it panics, panics again where its recovery has to write, and so on, or gives up.
  */
 export const walDiskPlays = {
   'Postgres has no room for its log': { postgres: true, strike: noRoomForLog },
@@ -41,11 +41,8 @@ async function noRoomForLog(stage: Stage): Promise<void> {
   await until(async () => hasCrashed || !(await isUnderWay(stage)));
   if (hasCrashed) stage.struck += 1; // nobody else ends the observer's connection
   await wait(500 + chance.below(2_500));
-  await until(async () => {
-    postgres.limitFiles('unlimited'); // of one that has recovered in the little room that it had
-    await postgres.revive();
-    return answers(ctx);
-  }, 60_000);
+  if (!(await comesBack(stage, 10_000))) postgres.stopImmediately(); // and is started anew
+  if (!(await comesBack(stage, 60_000))) throw new Error('Postgres does not come back, though there is room');
   if (!hasCrashed) await observer.end();
 }
 
@@ -63,6 +60,15 @@ async function placeInLog({ db }: Context): Promise<number> {
   if (bytes < segmentBytes - 1_000_000) return bytes;
   await sql`SELECT pg_switch_wal()`.execute(db);
   return place();
+}
+
+/** There is room now; a server that has not ended goes on by itself. */
+function comesBack({ ctx, postgres }: Stage, withinMs: number): Promise<boolean> {
+  return until(async () => {
+    postgres?.limitFiles('unlimited');
+    await postgres?.revive();
+    return answers(ctx);
+  }, withinMs);
 }
 
 async function answers({ db }: Context): Promise<boolean> {
