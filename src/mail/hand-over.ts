@@ -110,22 +110,25 @@ function transact(
     smtp.off('end', end);
     signal?.removeEventListener('abort', abort);
     if (result.error === 'refused' && !midway) {
-      if (result.side === 'before-dot') connection.ready = rollBack(connection);
+      if (result.side === 'before-dot') connection.ready = rollBack(connection, signal);
     } else if (result.error !== null) destroy(connection);
     resolve(result);
   }
 }
 
 /** After a refused RCPT the relay still holds our MAIL, and would refuse the next one. */
-function rollBack(connection: RelayConnection): Promise<void> {
+function rollBack(connection: RelayConnection, signal: AbortSignal | undefined): Promise<void> {
   const { smtp } = connection;
   return new Promise((resolve) => {
-    smtp.once('end', resolve);
-    smtp.reset((error) => {
-      smtp.off('end', resolve);
-      if (error) destroy(connection);
+    const settle = () => {
+      smtp.off('end', settle);
+      signal?.removeEventListener('abort', abort);
       resolve();
-    });
+    };
+    const abort = () => (destroy(connection), settle());
+    smtp.once('end', settle);
+    signal?.addEventListener('abort', abort);
+    smtp.reset((error) => (error ? abort() : settle()));
   });
 }
 

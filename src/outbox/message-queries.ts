@@ -46,9 +46,20 @@ export async function recordMessage(
   return numAffectedRows === 1n;
 }
 
-/** Prolongs the leases of one-off messages that `owner` still holds. */
-export async function renewMessages(db: Db, owner: string, leaseSeconds: number): Promise<void> {
-  await sql`UPDATE message SET lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds}) WHERE owner = ${owner}`.execute(db);
+/** Prolongs the leases of those one-off messages that `owner` is still busy with, and returns their serials; what it lost by an error runs out. */
+export async function renewMessages(db: Db, owner: string, serials: readonly string[], leaseSeconds: number): Promise<string[]> {
+  const { rows } = await sql<{ serial: string }>`
+    UPDATE message SET lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
+    WHERE owner = ${owner} AND serial = ANY(${serials}::bigint[]) RETURNING serial`.execute(db);
+  return rows.map(({ serial }) => serial);
+}
+
+/** Whether the subscription that a message goes to has ended meanwhile. */
+export async function hasEnded(db: Db, subscriptionId: string | null): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT FROM subscription JOIN subscriber ON subscriber.id = subscription.subscriber_id
+    WHERE subscription.id = ${subscriptionId} AND subscription.state = 'active' AND subscriber.state = 'active'`.execute(db);
+  return rows.length === 0;
 }
 
 function columnsOf(table: string, more: RawBuilder<unknown> = sql``): RawBuilder<LeasedMessage> {

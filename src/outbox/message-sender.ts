@@ -34,7 +34,7 @@ export function openMessageSender(ctx: Context): Sender {
     onError: (error) => log.error({ error: String(error) }, 'a message was left'),
   });
   let beating: NodeJS.Timeout | undefined;
-  let leaseEnds = 0; // one moment for all that this owner holds: they are renewed together
+  const held = new Map<string, number>(); // until when, by serial
 
   async function sendNext(): Promise<boolean> {
     const route = relays.find(({ connections }) => connections.restingUntil() === 0);
@@ -44,17 +44,23 @@ export function openMessageSender(ctx: Context): Sender {
     const message = await leaseMessage(db, owner, config.leaseSeconds);
     if (!message) return false;
     guard.note(message);
-    const ends = askedAt + config.leaseSeconds * 1_000;
-    const lasts = (): boolean => performance.now() < Math.max(ends, leaseEnds);
-    const end = await turnOf(route.traffic, parts.hurry);
-    await deliverMessage({ ...parts, connections: route.connections, lasts }, message).finally(end);
+    const { serial } = message;
+    held.set(serial, askedAt + config.leaseSeconds * 1_000);
+    const lasts = (): boolean => performance.now() < (held.get(serial) ?? 0);
+    try {
+      const end = await turnOf(route.traffic, parts.hurry);
+      await deliverMessage({ ...parts, connections: route.connections, lasts }, message).finally(end);
+    } finally {
+      held.delete(serial);
+    }
     return true;
   }
 
   async function keepAlive(): Promise<void> {
-    const askedAt = performance.now();
-    await renewMessages(db, owner, config.leaseSeconds);
-    leaseEnds = askedAt + config.leaseSeconds * 1_000;
+    const serials = [...held.keys()];
+    if (serials.length === 0) return;
+    const ends = performance.now() + config.leaseSeconds * 1_000;
+    for (const serial of await renewMessages(db, owner, serials, config.leaseSeconds)) if (held.has(serial)) held.set(serial, ends);
   }
 
   const beat = (): void => {
