@@ -1,4 +1,5 @@
 import type { Context } from '#src/context';
+import type { MessageKind } from '#src/db/tables';
 import type { Signer } from '#src/mail/dkim';
 import { handOver } from '#src/mail/hand-over';
 import { verdict } from '#src/mail/verdict';
@@ -8,7 +9,7 @@ import type { Outcome } from '#src/outbox/delivery';
 import { failPoint } from '#src/outbox/fail-point';
 import { type Journal, openJournal, rememberReply } from '#src/outbox/journal';
 import type { LeasedMessage } from '#src/outbox/message';
-import { recordMessage } from '#src/outbox/message-queries';
+import { hasEnded, recordMessage } from '#src/outbox/message-queries';
 import type { PreparedMessage } from '#src/outbox/prepare-message';
 import { retryAfterMs } from '#src/outbox/retry-after';
 import { untilDatabaseAnswers } from '#src/outbox/until-database-answers';
@@ -51,6 +52,9 @@ function withoutSending(message: LeasedMessage): Ending | null {
   return message.isLate ? { ...nothingSent, state: 'rejected', reason: 'expired' } : null;
 }
 
+/** What is sent because of a subscription, and so not when it has ended while the message waited. */
+const subscribersOnly: ReadonlySet<MessageKind> = new Set(['welcome', 'latest', 'resend']);
+
 /** Rejects only before the hand-over begins. */
 async function send(parts: MessageParts, message: LeasedMessage, journal: Journal): Promise<Ending> {
   const { ctx, connections } = parts;
@@ -64,6 +68,10 @@ async function send(parts: MessageParts, message: LeasedMessage, journal: Journa
   });
   if (!connection) return { ...again, pauseMs: Math.max(1_000, connections.restingUntil() - performance.now()) };
   try {
+    await connection.ready;
+    if (subscribersOnly.has(message.kind) && (await hasEnded(ctx.db, message.subscriptionId))) {
+      return { ...nothingSent, state: 'skipped', reason: 'unsubscribed' };
+    }
     const envelope = { from: composed.from, to: message.address ?? '' };
     const beforeDot = () => {
       failPoint('mark');

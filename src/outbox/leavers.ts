@@ -30,7 +30,8 @@ export function openLeavers(databaseUrl: string): Leavers {
   async function keepListening(): Promise<void> {
     while (!isClosed) {
       try {
-        client = await listen();
+        client = newListener();
+        await listen(client);
         generation += 1;
         while (!isClosed) {
           const askedAt = performance.now();
@@ -48,18 +49,22 @@ export function openLeavers(databaseUrl: string): Leavers {
     }
   }
 
-  async function listen(): Promise<pg.Client> {
+  function newListener(): pg.Client {
     const listener = new pg.Client({
       connectionString: databaseUrl,
       application_name: 'briefing leavers',
       keepAlive: true,
+      connectionTimeoutMillis: 5_000,
       query_timeout: 5_000,
     });
     listener.on('error', () => undefined); // the query in the loop fails too, and reconnects
     listener.on('notification', ({ payload }) => left.set(payload ?? '', performance.now()));
+    return listener;
+  }
+
+  async function listen(listener: pg.Client): Promise<void> {
     await listener.connect();
     await listener.query('LISTEN leavers');
-    return listener;
   }
 
   function forgetOld(): void {

@@ -19,7 +19,7 @@ import { openOutcomeBuffer } from '#src/outbox/outcome-buffer';
 import type { PreparedContent } from '#src/outbox/prepared-content';
 import { retryAfterMs } from '#src/outbox/retry-after';
 import type { Traffic } from '#src/outbox/traffic';
-import { type HasLeft, watchLeavers } from '#src/outbox/watch-leavers';
+import { type LeaverWatch, watchLeavers } from '#src/outbox/watch-leavers';
 
 /** What a sender lends to the slices that it sends. */
 export interface SenderParts {
@@ -49,10 +49,10 @@ export type SliceEnd = 'recorded' | 'recovered-by-another';
  */
 export async function sendSlice(parts: SenderParts, held: HeldLease): Promise<SliceEnd> {
   const { lease } = held;
+  const watch = watchLeavers(parts, lease); // before they are read: who leaves in between is heard
   const [readers] = await Promise.all([readersOf(parts.db, lease), parts.contentOf(lease).catch(() => null)]); // who needs it hears why it is not there
   const journal = openJournal(parts.config.dataDir, lease, `slice/${lease.digestId}/${lease.n}/${lease.pass}`);
   const buffer = openOutcomeBuffer(parts.db, lease, () => held.isLost() || parts.hurry.aborted);
-  const hasLeft = watchLeavers(parts, lease, readers);
   const inFlight = new Set<Promise<void>>();
   let isTroubled = false; // the relay, not a reader: come back later, or by another relay
   const mayGoOn = (): boolean => held.mayBegin() && !isTroubled;
@@ -72,7 +72,7 @@ export async function sendSlice(parts: SenderParts, held: HeldLease): Promise<Sl
       parts.connections.give(connection);
       continue;
     }
-    const delivered: Promise<void> = deliver(parts, { held, journal, hasLeft }, reader, connection).then((result) => {
+    const delivered: Promise<void> = deliver(parts, { held, journal, watch }, reader, connection).then((result) => {
       if (result === 'trouble') isTroubled = true;
       else if (result) buffer.add(result);
       line.end(reader);
@@ -117,20 +117,23 @@ async function takeConnection({ connections, log, leavers }: SenderParts, held: 
 interface SliceParts {
   held: HeldLease;
   journal: Journal;
-  hasLeft: HasLeft;
+  watch: LeaverWatch;
 }
 
 /** Never rejects. Null: the dot did not leave and the reader stays open; `trouble`: so it is, and the next readers would fare no better. */
 async function deliver(
   parts: SenderParts,
-  { held, journal, hasLeft }: SliceParts,
+  { held, journal, watch }: SliceParts,
   reader: Reader,
   connection: RelayConnection,
 ): Promise<Outcome | 'trouble' | null> {
+  let mayHaveLeft = false;
+  let isGone: boolean | null = false;
   try {
     const message = await compose(parts, held.lease, reader, connection);
     if (!message) return outcome(parts, reader, 'rejected', 'render');
-    const isGone = await hasLeft(reader); // asked last, so that little time lies between the answer and RCPT
+    await connection.ready;
+    isGone = await watch.hasLeft(reader); // asked last: only a relay that is slow to answer MAIL lies between this and RCPT, and the dot asks again
     if (isGone !== false) return isGone && outcome(parts, reader, 'skipped', 'unsubscribed');
     const result = await handOver(
       connection,
@@ -139,17 +142,19 @@ async function deliver(
       {
         beforeDot() {
           failPoint('mark');
-          const mayLeave = held.lasts() && journal.mayWriteDot(reader.subscriberId);
-          if (mayLeave) failPoint('dot');
-          return mayLeave;
+          isGone = watch.isHeardToHaveLeft(reader);
+          mayHaveLeft = !isGone && held.lasts() && journal.mayWriteDot(reader.subscriberId);
+          if (mayHaveLeft) failPoint('dot');
+          return mayHaveLeft;
         },
       },
       parts.hurry,
     );
+    if (isGone) return outcome(parts, reader, 'skipped', 'unsubscribed');
     return conclude(parts, journal, reader, result);
   } catch (error) {
     parts.log.error({ digestId: held.lease.digestId, error: String(error) }, 'a slice cannot go on');
-    return 'trouble';
+    return mayHaveLeft ? outcome(parts, reader, 'unknown', 'relay') : 'trouble';
   } finally {
     parts.connections.give(connection);
   }
@@ -171,7 +176,11 @@ function conclude(parts: SenderParts, journal: Journal, reader: Reader, result: 
   const { state, reason, speaksOf, domainThrottle } = verdict(result);
   if (domainThrottle) parts.traffic.slowDown(domainOf(reader));
   if (state === 'waiting') {
-    if (speaksOf === 'relay' && result.error !== 'void' && result.error !== 'aborted') parts.connections.trip();
+    if (speaksOf === 'relay' && result.error !== 'void' && result.error !== 'aborted') {
+      const { step, error, reply } = result;
+      parts.log.warn({ relay: parts.connections.relay.name, step, error, reply }, 'the relay takes no message');
+      parts.connections.trip();
+    }
     return speaksOf === 'relay' || result.error === 'void' ? 'trouble' : null; // void: the lease or the journal says so, and would again
   }
   if (state === 'unknown' && speaksOf === 'relay') parts.connections.trip(); // it may do so to the next ones too

@@ -59,7 +59,10 @@ export function openTraffic({ db, log, relay, domainRates }: TrafficParts): Traf
 
   const slownessOf = (domain: string) => {
     const slow = slowed.get(domain);
-    if (slow && slow.until < performance.now()) slowed.delete(domain);
+    if (slow && slow.until < performance.now()) {
+      slowed.delete(domain);
+      if (!domainRates.has(domain)) byDomain.delete(domain); // there may be a hundred thousand of them
+    }
     return slowed.get(domain);
   };
 

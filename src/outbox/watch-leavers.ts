@@ -3,23 +3,35 @@ import type { Lease, Reader } from '#src/outbox/delivery';
 import { readersOf } from '#src/outbox/lease-slice';
 import type { Leavers } from '#src/outbox/leavers';
 
-/** Whether a reader has left since the lease was read; null when nobody can say. */
-export type HasLeft = (reader: Reader) => Promise<boolean | null>;
+/** What is known of those who leave while a slice is under way. */
+export interface LeaverWatch {
+  /** Null: nobody can say now. */
+  hasLeft(reader: Reader): Promise<boolean | null>;
+  /** The same by what was heard up to this moment. */
+  isHeardToHaveLeft(reader: Reader): boolean;
+}
 
-/** For the readers of one lease; after a gap in what we hear, their rows are read again. */
-export function watchLeavers({ leavers, db }: { leavers: Leavers; db: Db }, lease: Lease, readers: readonly Reader[]): HasLeft {
+/** To be opened before the readers of the lease are read: after a gap in what is heard since, their rows are read again. */
+export function watchLeavers({ leavers, db }: { leavers: Leavers; db: Db }, lease: Lease): LeaverWatch {
   let generation = leavers.generation();
-  let gone = Promise.resolve(new Set<string>());
-  const readAgain = async (): Promise<Set<string>> => {
-    const stillThere = new Set((await readersOf(db, lease)).filter(({ skip }) => skip === null).map((reader) => reader.subscriberId));
-    return new Set(readers.map((reader) => reader.subscriberId).filter((id) => !stillThere.has(id)));
-  };
-  return async ({ subscriberId }) => {
-    if (!(await leavers.isFresh(0))) return null;
-    if (leavers.generation() !== generation) {
-      generation = leavers.generation();
-      gone = readAgain(); // whoever asks meanwhile waits for the same answer
-    }
-    return (await gone).has(subscriberId) || leavers.hasLeft(lease.newsletterId, subscriberId);
+  let stillThere: Promise<Set<string> | null> = Promise.resolve(null); // null: all who were read
+  const readAgain = async (): Promise<Set<string>> =>
+    new Set((await readersOf(db, lease)).filter(({ skip }) => skip === null).map((reader) => reader.subscriberId));
+
+  const isHeardToHaveLeft = ({ subscriberId }: Reader): boolean => leavers.hasLeft(lease.newsletterId, subscriberId);
+
+  return {
+    async hasLeft(reader) {
+      do {
+        if (leavers.generation() !== generation) {
+          generation = leavers.generation();
+          stillThere = readAgain(); // whoever asks meanwhile waits for the same answer
+        }
+        await stillThere;
+      } while (leavers.generation() !== generation);
+      if (!(await leavers.isFresh(0))) return null;
+      return (await stillThere)?.has(reader.subscriberId) === false || isHeardToHaveLeft(reader);
+    },
+    isHeardToHaveLeft,
   };
 }
