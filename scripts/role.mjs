@@ -27,7 +27,7 @@ else runAll(entries);
 
 /** One that ends takes the others along: the orchestrator starts the container again. @param {string[]} all */
 function runAll(all) {
-  const children = all.map((entry) => fork(fileOf(entry), { execArgv: [...(nodeFlags[entry] ?? [])] }));
+  const children = all.map((entry) => fork(fileOf(entry), { execArgv: [...process.execArgv, ...(nodeFlags[entry] ?? [])] }));
   let isStopping = false;
   const stop = () => {
     isStopping = true;

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { Config } from '#src/config';
 import type { Context } from '#src/context';
 import { parseRelays } from '#src/mail/relay';
 import { projectFile } from '#src/project';
@@ -18,7 +19,8 @@ export interface SenderThreads {
 export function startSenderThreads(ctx: Context): SenderThreads {
   const { senderThreads, smtpUrl } = ctx.config;
   const fewest = Math.min(...parseRelays(smtpUrl).map(({ connections }) => connections)); // a thread without a connection would take one of its own
-  const threads = Array.from({ length: Math.min(senderThreads, fewest) }, () => startThread(ctx));
+  const many = Math.min(senderThreads, fewest);
+  const threads = Array.from({ length: many }, () => startThread(ctx, { ...ctx.config, senderThreads: many }));
   return {
     wake: () => threads.forEach((thread) => thread.wake()),
     stop: async (graceMs) => void (await Promise.all(threads.map((thread) => thread.stop(graceMs)))),
@@ -27,18 +29,18 @@ export function startSenderThreads(ctx: Context): SenderThreads {
 
 /**
  * What a sender makes is small and soon gone: V8's own 48 MB for it would only be filled before they are collected. What it keeps is 20 MB; with
- * a bound at 128, V8 collects when they have grown by a third instead of doubled.
+ * a bound at 256, V8 collects when they have grown by a third instead of doubled.
  */
-const resourceLimits = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 128 };
+const resourceLimits = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 256 };
 
 /** A thread that dies is started again; its leases are taken back by the sweep. */
-function startThread(ctx: Context): SenderThreads {
+function startThread(ctx: Context, workerData: Config): SenderThreads {
   let isStopping = false;
   let thread = start();
 
   function start(): Worker {
     const started = new Worker(projectFile('dist/workers/sender-thread.js'), {
-      workerData: ctx.config,
+      workerData,
       resourceLimits,
     });
     started.on('error', (error) => ctx.log.error({ error: error.stack }, 'the sender thread failed'));
@@ -54,6 +56,7 @@ function startThread(ctx: Context): SenderThreads {
     wake: () => thread.postMessage('wake' satisfies ThreadOrder),
     async stop(graceMs) {
       isStopping = true;
+      if (thread.threadId < 0) return; // it has ended by itself a moment ago
       const ended = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
       thread.postMessage({ stopWithinMs: graceMs } satisfies ThreadOrder);
       await ended;
