@@ -14,7 +14,11 @@ export const clockPlays = {
       killOne(stage); // and the one that is hours off takes its slices back
     },
   },
-  'clocks jump in mid-send': { fleet: () => clocks.map((name) => ({ environment: withJumpingClock(name) })), strike: jumpAbout },
+  'clocks jump in mid-send': {
+    leastReaders: 1_200, // or all slices would be leased before the first jump
+    fleet: () => clocks.map((name) => ({ environment: withJumpingClock(name) })),
+    strike: jumpAbout,
+  },
 } satisfies Record<string, Play>;
 
 const wrongBy = (seconds: number) => ({ environment: { BRIEFING_CLOCK_OFFSET: String(seconds) } });
