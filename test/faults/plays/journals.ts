@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { type Play, untilSeen } from '../play.js';
 import { isUnderWay, type Stage } from '../stage.js';
@@ -29,11 +30,19 @@ export const journalPlays = {
 async function betweenTwoLives(stage: Stage, change: () => Promise<void>): Promise<void> {
   await untilSeen(stage, 20 + stage.chance.below(100));
   await stage.fleet.halt();
+  while (await isStillWriting(stage)) await wait(20);
   if (await isUnderWay(stage)) stage.struck += 1;
   await change();
   // their owners could still be alive on a machine that we cannot see: three minutes have to pass, by the database's clock
   await sql`UPDATE slice SET lease_until = lease_until - interval '5 minutes' WHERE owner IS NOT NULL`.execute(stage.ctx.db);
   stage.fleet.resume();
+}
+
+/** Whether Postgres is still busy with the last statements of those who were killed: they count as done. */
+async function isStillWriting({ ctx }: Stage): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'briefing sender'`.execute(ctx.db);
+  return rows.length > 0;
 }
 
 /** Readers without an outcome, of the slices that somebody held. */
