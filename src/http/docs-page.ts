@@ -19,6 +19,7 @@ ${parts.map((part) => sectionOf(part, endpoints)).join('\n')}
 <ul class="list">
 ${problemTitles.map(([code, status, title]) => `<li id="${code}"><code>${code}</code> <span class="muted">${status}</span><br>${escapeHtml(title)}</li>`).join('\n')}
 </ul>`,
+    { isPublic: true },
   );
 }
 

@@ -9,7 +9,7 @@ export function inboxPage(mails: readonly CaughtMail[]): string {
 <p class="small muted"><bdi>${escapeHtml(mail.envelope.to.join(', '))}</bdi> · ${received(mail)}</p></li>`,
   );
   const list = mails.length === 0 ? '<p>No message yet.</p>' : `<ul class="list">\n${items.join('\n')}\n</ul>`;
-  return developerPage('Inbox', `<h1>Inbox</h1>\n${list}`);
+  return developerPage('Inbox', `<h1>Inbox</h1>\n${list}`, { isPublic: false });
 }
 
 export function mailPage(mail: CaughtMail): string {
@@ -29,6 +29,7 @@ ${mail.html === '' ? '<p class="muted">The message has none.</p>' : frameOf(mail
 ${mail.text === '' ? '<p class="muted">The message has none.</p>' : `<pre dir="auto"${languageOf(mail)}>${escapeHtml(mail.text)}</pre>`}
 <h2>Headers</h2>
 <pre>${headers.join('\n')}</pre>`,
+    { isPublic: false },
   );
 }
 

@@ -61,6 +61,7 @@ describe('the mail catcher', () => {
 
   test('the pages escape what strangers wrote, and frame the HTML without scripts', async () => {
     const list = await (await app.fetch('/inbox')).text();
+    expect(list).toContain('<meta name="robots" content="noindex">');
     expect(list).toContain('Première &lt;b&gt;שלום&lt;/b&gt;');
     const path = [...list.matchAll(/href="(\/inbox\/[^"]+)"/g)][1]?.[1] ?? '';
     const view = await (await app.fetch(path)).text();
