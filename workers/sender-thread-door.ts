@@ -28,8 +28,8 @@ export function startSenderThreads(ctx: Context): SenderThreads {
 }
 
 /**
- * What a sender makes is small and soon gone: V8's own 48 MB for it would only be filled before they are collected. What it keeps is 20 MB; with
- * a bound at 256, V8 collects when they have grown by a third instead of doubled.
+ * What a sender makes is small and soon gone: V8's own 48 MB for it would only be filled before they are collected. What it keeps is 20 MB; a
+ * bound makes V8 collect that sooner too. Where the process has a bound of its own (`scripts/node-flags.mjs`), that one counts.
  */
 const resourceLimits = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 256 };
 

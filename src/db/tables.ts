@@ -3,7 +3,7 @@ import type { DigestEmail } from '#src/mail/digest-email';
 import type { RenderedEmail } from '#src/mail/render-email';
 
 /**
- * The rows, for Kysely. The migrations are the source; a test compares them. `bigint` columns arrive as strings and stay strings.
+ * The rows, for Kysely. The migrations are the source; nothing compares the two but the statements that the tests run. `bigint` columns arrive as strings and stay strings.
  * Times are `Date`, written as `Date` or ISO 8601 text.
  */
 type Id = ColumnType<string, string, string>;

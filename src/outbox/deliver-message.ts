@@ -68,7 +68,7 @@ async function send(parts: MessageParts, message: LeasedMessage, journal: Journa
   });
   if (!connection) return { ...again, pauseMs: Math.max(1_000, connections.restingUntil() - performance.now()) };
   try {
-    await connection.ready;
+    await connection.ready; // an answer to RSET may take its time: ask after it
     if (subscribersOnly.has(message.kind) && (await hasEnded(ctx.db, message.subscriptionId))) {
       return { ...nothingSent, state: 'skipped', reason: 'unsubscribed' };
     }
